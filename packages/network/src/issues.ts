@@ -1,0 +1,55 @@
+import type { IssueSpec } from '@sternpost/protocol'
+
+/** Every code this package can report about the outside world; see `protocolIssues` for the meaning of a row. */
+export const networkIssues = {
+  'dns/timeout': { clause: 'RFC 7672 §2.1.2', temporary: true, resultType: null },
+  'dns/servfail': { clause: 'RFC 7672 §2.1.2', temporary: true, resultType: null },
+  'dns/bogus': { clause: 'RFC 4035 §4.3', temporary: true, resultType: 'dnssec-invalid' },
+  'dns/refused': { clause: 'RFC 1035 §4.1.1', temporary: true, resultType: null },
+  'dns/unreachable': { clause: 'RFC 1035 §7.2', temporary: true, resultType: null },
+  'dns/malformed': { clause: 'RFC 1035 §4.1', temporary: true, resultType: null },
+  'dns/alias-loop': { clause: 'RFC 1034 §3.6.2', temporary: false, resultType: null },
+  'dns/name': { clause: 'RFC 1035 §2.3.4', temporary: false, resultType: null },
+
+  'policy-host/no-address': {
+    clause: 'RFC 8461 §3.3',
+    temporary: true,
+    resultType: 'sts-policy-fetch-error',
+  },
+  'policy-host/dns': { clause: 'RFC 8461 §3.3', temporary: true, resultType: 'sts-policy-fetch-error' },
+  'policy-host/address-refused': {
+    clause: 'RFC 8461 §3.3',
+    temporary: false,
+    resultType: 'sts-policy-fetch-error',
+  },
+  'policy-host/connect': { clause: 'RFC 8461 §3.3', temporary: true, resultType: 'sts-policy-fetch-error' },
+  'policy-host/proxy': { clause: 'RFC 8461 §3.3', temporary: true, resultType: 'sts-policy-fetch-error' },
+  'policy-host/timeout': { clause: 'RFC 8461 §3.3', temporary: true, resultType: 'sts-policy-fetch-error' },
+  'policy-host/tls': { clause: 'RFC 8461 §3.3', temporary: true, resultType: 'sts-policy-fetch-error' },
+  'policy-host/http': { clause: 'RFC 8461 §3.3', temporary: true, resultType: 'sts-policy-fetch-error' },
+  'policy-host/http-status': {
+    clause: 'RFC 8461 §3.3',
+    temporary: true,
+    resultType: 'sts-policy-fetch-error',
+  },
+  'policy-host/redirect': { clause: 'RFC 8461 §3.3', temporary: false, resultType: 'sts-policy-fetch-error' },
+  'policy-host/content-type': { clause: 'RFC 8461 §3.2', temporary: false, resultType: 'sts-policy-invalid' },
+  'policy-host/too-large': { clause: 'RFC 8461 §3.3', temporary: false, resultType: 'sts-policy-invalid' },
+  'policy-host/certificate-name': {
+    clause: 'RFC 8461 §3.3',
+    temporary: false,
+    resultType: 'sts-webpki-invalid',
+  },
+  'policy-host/certificate-expired': {
+    clause: 'RFC 8461 §3.3',
+    temporary: false,
+    resultType: 'sts-webpki-invalid',
+  },
+  'policy-host/certificate-untrusted': {
+    clause: 'RFC 8461 §3.3',
+    temporary: false,
+    resultType: 'sts-webpki-invalid',
+  },
+} as const satisfies Record<`${string}/${string}`, IssueSpec>
+
+export type NetworkIssueCode = keyof typeof networkIssues

@@ -1,0 +1,50 @@
+/**
+ * The standards as values: MTA-STS (RFC 8461), DANE for SMTP (RFC 7672) and what Postfix is told of them.
+ *
+ * Everything here is pure: text or bytes in, values out, no clock, no network. The order of use for a sending
+ * MTA: `parseDomainName` → (network: look up TXT, fetch the policy, observe the MX hosts) →
+ * `selectMtaStsRecord`, `parseMtaStsPolicy` → `decide` → `formatPostfixTlsPolicy`.
+ */
+export type { DnssecStatus } from './dane/dnssec-status.ts'
+export {
+  type TlsaMatchingType,
+  type TlsaRecord,
+  type TlsaSelector,
+  type TlsaUsage,
+  tlsaMatchingTypes,
+  tlsaSelectors,
+  tlsaUsages,
+} from './dane/tlsa-record.ts'
+export type {
+  AddressesObservation,
+  HostObservation,
+  NextHopObservation,
+  TlsaObservation,
+} from './decision/observation.ts'
+export { type ProtocolIssueCode, protocolIssues } from './issues.ts'
+export {
+  formatMtaStsPolicy,
+  MAX_MAX_AGE_SECONDS,
+  MAX_POLICY_BYTES,
+  type MtaStsMode,
+  type MtaStsPolicy,
+  type MtaStsPolicyDocument,
+  mtaStsModes,
+  parseMtaStsPolicy,
+} from './mta-sts/policy.ts'
+export {
+  type DomainName,
+  type DomainNameOptions,
+  isDomainName,
+  MAX_DOMAIN_NAME_LENGTH,
+  MAX_LABEL_LENGTH,
+  parseDomainName,
+} from './names/domain-name.ts'
+export {
+  formatMxHostPattern,
+  type MxHostPattern,
+  matchMxHost,
+  parseMxHostPattern,
+} from './names/mx-host-pattern.ts'
+export { type Issue, type IssueSpec, invalid, type Parsed, quote, valid } from './result.ts'
+export { type ResultType, resultTypes } from './tls-rpt/result-type.ts'
