@@ -1,0 +1,45 @@
+/** Which room of a package may import which, always through the other room's `index.ts`. */
+export interface RoomTable {
+  /** Files beside the rooms that join them. */
+  readonly joiners: readonly string[]
+  /** Rooms that may import every room and the joiners: where a person's command arrives. */
+  readonly joinedBy: readonly string[]
+  readonly allowed: Readonly<Record<string, readonly string[]>>
+}
+
+export interface LayerTable {
+  /** Packages by folder, and the folders each may import. */
+  readonly packages: Readonly<Record<string, readonly string[]>>
+  /** What the tests of a package may import beyond that. */
+  readonly inTests: Readonly<Record<string, readonly string[]>>
+  /** Packages without I/O: they import nothing but themselves. */
+  readonly pure: readonly string[]
+  readonly rooms: Readonly<Record<string, RoomTable>>
+}
+
+/** The direction of the house: sternpost, lab → network → protocol, and the rooms of sternpost. */
+export const layerTable: LayerTable = {
+  packages: {
+    protocol: [],
+    network: ['protocol'],
+    lab: ['network', 'protocol'],
+    sternpost: ['network', 'protocol'],
+  },
+  inTests: {
+    network: ['lab'],
+    sternpost: ['lab'],
+  },
+  pure: ['protocol'],
+  rooms: {
+    sternpost: {
+      joiners: ['daemon.ts', 'main.ts'],
+      joinedBy: ['cli'],
+      allowed: {
+        config: [],
+        store: [],
+        outbound: ['store'],
+        http: ['config', 'outbound', 'store'],
+      },
+    },
+  },
+}
