@@ -33,6 +33,17 @@ export {
   parseMtaStsPolicy,
 } from './mta-sts/policy.ts'
 export {
+  formatMtaStsRecord,
+  isPolicyId,
+  MAX_POLICY_ID_LENGTH,
+  MAX_RECORD_EXTENSION_NAME_LENGTH,
+  type MtaStsRecord,
+  type MtaStsRecordExtension,
+  type MtaStsRecordSelection,
+  parseMtaStsRecord,
+  selectMtaStsRecord,
+} from './mta-sts/record.ts'
+export {
   type DomainName,
   type DomainNameOptions,
   isDomainName,
@@ -46,5 +57,7 @@ export {
   matchMxHost,
   parseMxHostPattern,
 } from './names/mx-host-pattern.ts'
+export { selectTxtRecord, type TxtRecordSelection } from './records/select-txt-record.ts'
+export { type RecordField, type RecordTokens, tokenizeRecord } from './records/tokenize-record.ts'
 export { type Issue, type IssueSpec, invalid, type Parsed, quote, valid } from './result.ts'
 export { type ResultType, resultTypes } from './tls-rpt/result-type.ts'
