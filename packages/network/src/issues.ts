@@ -34,6 +34,11 @@ export const networkIssues = {
   },
   'policy-host/redirect': { clause: 'RFC 8461 §3.3', temporary: false, resultType: 'sts-policy-fetch-error' },
   'policy-host/content-type': { clause: 'RFC 8461 §3.2', temporary: false, resultType: 'sts-policy-invalid' },
+  'policy-host/content-encoding': {
+    clause: 'RFC 9110 §12.5.3',
+    temporary: false,
+    resultType: 'sts-policy-fetch-error',
+  },
   'policy-host/too-large': { clause: 'RFC 8461 §3.3', temporary: false, resultType: 'sts-policy-invalid' },
   'policy-host/certificate-name': {
     clause: 'RFC 8461 §3.3',
@@ -45,11 +50,18 @@ export const networkIssues = {
     temporary: false,
     resultType: 'sts-webpki-invalid',
   },
+  'policy-host/certificate-not-yet-valid': {
+    clause: 'RFC 8461 §3.3',
+    temporary: true,
+    resultType: 'sts-webpki-invalid',
+  },
   'policy-host/certificate-untrusted': {
     clause: 'RFC 8461 §3.3',
     temporary: false,
     resultType: 'sts-webpki-invalid',
   },
+  // We gave up ourselves, by the caller's AbortSignal: nothing is known of the policy host, nothing is reported.
+  'policy-host/aborted': { clause: 'RFC 8461 §3.3', temporary: true, resultType: null },
 } as const satisfies Record<`${string}/${string}`, IssueSpec>
 
 export type NetworkIssueCode = keyof typeof networkIssues

@@ -15,8 +15,8 @@ export type PolicyFetchResult =
         Issue<ProtocolIssueCode | NetworkIssueCode>,
         ...Issue<ProtocolIssueCode | NetworkIssueCode>[],
       ]
-      /** What a TLS report calls the first issue (RFC 8460 §4.3). */
-      readonly resultType: ResultType
+      /** What a TLS report calls the first issue (RFC 8460 §4.3); null only where the caller aborted. */
+      readonly resultType: ResultType | null
       readonly evidence: PolicyFetchEvidence
     }
 
@@ -26,7 +26,10 @@ export interface PolicyFetchEvidence {
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly durationMs: number
-  /** Every address in the order tried; `error` is absent where the connection stood. */
+  /**
+   * Every address in the order tried, refused ones included, or the proxy as `host:port`; `error` is absent
+   * where TLS stood.
+   */
   readonly attempts: readonly { readonly address: string; readonly error?: string }[]
   readonly tlsVersion?: string
   readonly cipher?: string
@@ -34,7 +37,10 @@ export interface PolicyFetchEvidence {
   readonly httpStatus?: number
   readonly contentType?: string
   readonly bodyBytes?: number
-  /** What the policy host sent as body, cut to the size limit, also where it is no valid policy. */
+  /**
+   * What the policy host sent as body after status 200, cut to the size limit, also where it is no valid
+   * policy; bytes that are no UTF-8 as U+FFFD.
+   */
   readonly bodyText?: string
 }
 
@@ -47,6 +53,6 @@ export interface CertificateFacts {
   readonly notAfter: number
   /** SHA-256 over the DER form, lower-case hexadecimal. */
   readonly fingerprint: string
-  /** Subjects of the chain as presented, the leaf first. */
+  /** Subjects of the chain, the leaf first, up to the trust anchor where it was found. */
   readonly chain: readonly string[]
 }
