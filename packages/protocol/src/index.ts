@@ -5,7 +5,13 @@
  * MTA: `parseDomainName` → (network: look up TXT, fetch the policy, observe the MX hosts) →
  * `selectMtaStsRecord`, `parseMtaStsPolicy` → `decide` → `formatPostfixTlsPolicy`.
  */
+export { applyDigestAgility } from './dane/digest-agility.ts'
 export type { DnssecStatus } from './dane/dnssec-status.ts'
+export { matchTlsa, type PresentedCertificate, type TlsaDigests, type TlsaMatch } from './dane/match.ts'
+export { type DaneServerIdentity, daneReferenceIdentifiers } from './dane/reference-identifiers.ts'
+export { tlsaName } from './dane/tlsa-base-domain.ts'
+export { formatTlsaRecord, parseTlsaRecord } from './dane/tlsa-presentation.ts'
+export { decodeTlsaRecord, encodeTlsaRecord, MAX_TLSA_DATA_BYTES } from './dane/tlsa-rdata.ts'
 export {
   type TlsaMatchingType,
   type TlsaRecord,
@@ -15,6 +21,12 @@ export {
   tlsaSelectors,
   tlsaUsages,
 } from './dane/tlsa-record.ts'
+export {
+  assessTlsaUsability,
+  type TlsaUsability,
+  type UsableTlsaRecord,
+  usableTlsaRecords,
+} from './dane/usability.ts'
 export type {
   AddressesObservation,
   HostObservation,
