@@ -1,0 +1,187 @@
+import { generateKeyPair as generateKeyPairCallback, KeyObject, X509Certificate as NodeCertificate } from 'node:crypto'
+import { promisify } from 'node:util'
+// @peculiar/x509 needs this loaded before it.
+import 'reflect-metadata'
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509'
+import { LeafCertificate } from './leaf-certificate.ts'
+
+/** What is asked of a certificate; without options it is a good one. */
+export interface CertificateOptions {
+  /** DNS names, `*.example.test` included; the first also stands in the subject. */
+  readonly names: readonly string[]
+  /** Default `current`: from 30 days ago for a year. `expired` ended yesterday, `not-yet-valid` begins tomorrow. */
+  readonly validity?: 'current' | 'expired' | 'not-yet-valid'
+  /** Default `lab`. `other` is a CA nobody trusts, `self` the certificate's own key. */
+  readonly signedBy?: 'lab' | 'other' | 'self'
+  /** The name only in the subject, no subjectAltName: what RFC 8461 §3.3 forbids to accept. */
+  readonly commonNameOnly?: boolean
+  /** An intermediate CA between root and leaf, sent along. */
+  readonly intermediate?: boolean
+  /** Send the root too, as DANE-TA by digest needs (RFC 7672 §3.1.2). */
+  readonly includeRoot?: boolean
+  /** Default `ecdsa` (P-256). One RSA key per authority, as making one takes long. */
+  readonly keyType?: 'ecdsa' | 'rsa'
+  /** Renewal with the key kept: `3 1 1` of both is the same. */
+  readonly keyOf?: LeafCertificate
+}
+
+export interface CertificateAuthority {
+  /** The root that clients of the lab trust. */
+  readonly caPem: string
+  issue(options: CertificateOptions): Promise<LeafCertificate>
+}
+
+interface Signer {
+  readonly name: string
+  readonly key: CryptoKey
+  /** DER, from the one that signed up to the root. */
+  readonly chain: readonly Uint8Array[]
+}
+
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
+const DAY_MS = 86_400_000
+const generateKeyPair = promisify(generateKeyPairCallback)
+
+let shared: Promise<CertificateAuthority> | undefined
+
+/** The lab's authority, made once per process: starting many labs costs one key. */
+export function labCertificateAuthority(): Promise<CertificateAuthority> {
+  shared ??= createCertificateAuthority()
+  return shared
+}
+
+/** Makes a throwaway authority, trusted by nobody who is not told to. */
+export async function createCertificateAuthority(
+  options: { readonly now?: () => number } = {},
+): Promise<CertificateAuthority> {
+  const now = options.now ?? Date.now
+  const root = await createSigner('CN=Sternpost Lab Root', undefined, now())
+  const otherRoot = once(() => createSigner('CN=Untrusted Root', undefined, now()))
+  const intermediate = once(() => createSigner('CN=Sternpost Lab Intermediate', root, now()))
+  const otherIntermediate = once(async () =>
+    createSigner('CN=Untrusted Intermediate', await otherRoot(), now()),
+  )
+  const rsaKey = once(() => generateKeyPair('rsa', { modulusLength: 2048 }))
+
+  function signerFor(wish: CertificateOptions): Promise<Signer> | Signer | undefined {
+    if (wish.signedBy === 'self') return undefined
+    if (wish.signedBy === 'other') return wish.intermediate ? otherIntermediate() : otherRoot()
+    return wish.intermediate ? intermediate() : root
+  }
+
+  return {
+    caPem: toPem(root.chain[0]!),
+    async issue(wish) {
+      const first = wish.names[0]
+      if (first === undefined) throw new RangeError('a certificate needs at least one name')
+      const keyType = wish.keyOf?.keyType ?? wish.keyType ?? 'ecdsa'
+      const keys = await leafKeys(wish, keyType, rsaKey)
+      const signer = await signerFor(wish)
+      const [notBefore, notAfter] = validityOf(wish.validity ?? 'current', now())
+      const algorithm = keyType === 'rsa' ? RSA : ECDSA
+      const subject = `CN=${escapeName(first)}`
+      const certificate = await X509CertificateGenerator.create({
+        subject,
+        issuer: signer?.name ?? subject,
+        notBefore,
+        notAfter,
+        publicKey: keys.publicKey.toCryptoKey(algorithm, true, ['verify']),
+        signingKey: signer?.key ?? keys.privateKey.toCryptoKey(algorithm, true, ['sign']),
+        signingAlgorithm: signer === undefined ? algorithm : ECDSA,
+        extensions: leafExtensions(wish),
+      })
+      const der = new Uint8Array(certificate.rawData)
+      const issuers = signer?.chain ?? []
+      // The root itself is not sent unless asked for: clients have it.
+      const sent = wish.includeRoot ? issuers : issuers.slice(0, -1)
+      return new LeafCertificate({
+        names: wish.names,
+        keyType,
+        publicKey: keys.publicKey,
+        privateKey: keys.privateKey,
+        keyPem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+        der,
+        issuerDer: issuers[0] ?? der,
+        chainPem: [der, ...sent].map(toPem).join(''),
+      })
+    },
+  }
+}
+
+async function createSigner(name: string, parent: Signer | undefined, nowMs: number): Promise<Signer> {
+  const keys = await crypto.subtle.generateKey(ECDSA, true, ['sign', 'verify'])
+  const certificate = await X509CertificateGenerator.create({
+    subject: name,
+    issuer: parent?.name ?? name,
+    notBefore: new Date(nowMs - 400 * DAY_MS),
+    notAfter: new Date(nowMs + 3650 * DAY_MS),
+    publicKey: keys.publicKey,
+    signingKey: parent?.key ?? keys.privateKey,
+    signingAlgorithm: ECDSA,
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  })
+  const der = new Uint8Array(certificate.rawData)
+  return { name, key: keys.privateKey, chain: [der, ...(parent?.chain ?? [])] }
+}
+
+async function leafKeys(
+  wish: CertificateOptions,
+  keyType: 'ecdsa' | 'rsa',
+  rsaKey: () => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>,
+): Promise<{ readonly publicKey: KeyObject; readonly privateKey: KeyObject }> {
+  if (wish.keyOf !== undefined) return wish.keyOf
+  if (keyType === 'rsa') return rsaKey()
+  const keys = await crypto.subtle.generateKey(ECDSA, true, ['sign', 'verify'])
+  return { publicKey: KeyObject.from(keys.publicKey), privateKey: KeyObject.from(keys.privateKey) }
+}
+
+function leafExtensions(wish: CertificateOptions): Extension[] {
+  const extensions: Extension[] = [
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+  ]
+  if (wish.commonNameOnly !== true) {
+    extensions.push(new SubjectAlternativeNameExtension(wish.names.map(value => ({ type: 'dns', value }))))
+  }
+  return extensions
+}
+
+function validityOf(validity: NonNullable<CertificateOptions['validity']>, nowMs: number): [Date, Date] {
+  const [fromDays, untilDays] = { current: [-30, 365], expired: [-90, -1], 'not-yet-valid': [1, 90] }[validity] as [
+    number,
+    number,
+  ]
+  return [new Date(nowMs + fromDays * DAY_MS), new Date(nowMs + untilDays * DAY_MS)]
+}
+
+function toPem(der: Uint8Array): string {
+  return new NodeCertificate(der).toString()
+}
+
+function escapeName(text: string): string {
+  return text.replace(/[,+"\\<>;=#]/g, character => `\\${character}`)
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
