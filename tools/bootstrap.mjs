@@ -16,6 +16,7 @@ const entryPoints = {
   start: ['packages/sternpost/src/main.ts', 'serve'],
   test: ['tools/run-tests.ts'],
   check: ['tools/run-check.ts'],
+  e2e: ['e2e/main.ts'],
   unit: ['node_modules/vitest/vitest.mjs', 'run'],
   bench: ['bench/main.ts'],
   build: ['tools/build.ts'],

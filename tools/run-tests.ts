@@ -1,0 +1,72 @@
+// Everything that must hold. Run: npm test [check] [unit] [e2e]
+import { prepareRoots } from '../e2e/ground/debian-roots.ts'
+import { runInGround } from '../e2e/ground/namespace.ts'
+import { runCheck } from './run-check.ts'
+import { closingLine, nodeArguments, runCommand, type SuiteResult, seconds } from './suite.ts'
+import { countVitest } from './vitest-suite.ts'
+
+const suiteNames = ['check', 'unit', 'e2e'] as const
+type SuiteName = (typeof suiteNames)[number]
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter(name => !suiteNames.some(known => known === name))
+if (unknown.length > 0) {
+  console.error(`run-tests: unknown suite ${unknown.join(', ')}; known: ${suiteNames.join(', ')}`)
+  process.exit(2)
+}
+const wants = (name: SuiteName) => asked.length === 0 || asked.includes(name)
+const startedAt = performance.now()
+
+// The Debian roots take a minute the first time: they are laid while types and units are tested.
+const roots = wants('e2e') ? prepareRoots(line => console.log(line)) : undefined
+const results: SuiteResult[] = []
+if (wants('check')) await show('check', runCheck)
+if (wants('unit')) await show('unit', runUnit)
+if (roots !== undefined) await show('e2e', runE2e)
+
+const notes = results.flatMap(({ name, notes }) => notes.map(note => `${name}: ${note}`))
+console.log(`\nall suites took ${seconds(startedAt)}`)
+for (const note of notes) console.log(note)
+console.log(closingLine(results))
+process.exitCode = results.every(({ failed }) => failed === 0) ? 0 : 1
+
+async function show(name: SuiteName, run: () => Promise<SuiteResult>): Promise<void> {
+  const suiteStartedAt = performance.now()
+  console.log(`\n== ${name}`)
+  const result = await run()
+  console.log(`== ${name}: ${closingLine([result])} (${seconds(suiteStartedAt)})`)
+  results.push(result)
+}
+
+async function runUnit(): Promise<SuiteResult> {
+  return countVitest('unit', args =>
+    runCommand(process.execPath, nodeArguments('node_modules/vitest/vitest.mjs', 'run', ...args), {
+      show: true,
+    }),
+  )
+}
+
+async function runE2e(): Promise<SuiteResult> {
+  const prepared = await roots
+  if (prepared === undefined || !prepared.ok) {
+    const reason = prepared?.reason ?? 'not asked for'
+    // As root in CI everything can be had, so a missing part is a fault and not a circumstance.
+    const mandatory = process.env.CI === 'true' && process.getuid?.() === 0
+    return {
+      name: 'e2e',
+      passed: 0,
+      failed: mandatory ? 1 : 0,
+      skipped: mandatory ? 0 : 1,
+      notes: [`real Postfix, unbound and NSD were left out: ${reason}`],
+    }
+  }
+  return countVitest('e2e', args =>
+    runInGround(prepared.roots, [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--config',
+      'e2e/vitest.config.ts',
+      ...args,
+    ]),
+  )
+}
