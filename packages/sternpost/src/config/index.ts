@@ -3,4 +3,4 @@ export { type ConfigIssue, type ConfigIssueCode, configIssues, formatConfigIssue
 export { BUILT_IN_DEFAULTS, findConfigFile, type LoadedConfig, type LoadOptions, loadConfig } from './load.ts'
 export type { Override } from './override.ts'
 export type { Config, DnsConfig, HttpConfig, LogConfig, LogLevel, OutboundConfig } from './schema.ts'
-export { durationSeconds, type ListenAddress, type ResolverAddress } from './values.ts'
+export { durationSeconds, type ListenAddress, type ResolverAddress, type TcpAddress } from './values.ts'

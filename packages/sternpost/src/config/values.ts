@@ -7,9 +7,17 @@ import * as z from 'zod'
 const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const
 const BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const
 
-/** Where a service listens, or a local client connects to. `text` is how it was written. */
+/** An address and port to listen on; port 0 is any free one. `text` is how it was written. */
+export interface TcpAddress {
+  readonly kind: 'tcp'
+  readonly host: string
+  readonly port: number
+  readonly text: string
+}
+
+/** Where a service listens, or a local client connects to. */
 export type ListenAddress =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly text: string }
+  | TcpAddress
   | { readonly kind: 'unix'; readonly path: string; readonly text: string }
 
 /** A DNS resolver; `tls` is DNS over TLS (RFC 7858), whose certificate must name `serverName`. */
@@ -103,17 +111,19 @@ export function listenAddress() {
     .meta({ form: 'listen address' })
 }
 
-/** As `listenAddress`, or `off` where nothing is to listen. */
+/** An address and port, or `off` where nothing is to listen. */
 export function listenAddressOrOff() {
   return z
     .string({ error: issue => `needs an address and port such as 127.0.0.1:8460, or off${seen(issue)}` })
-    .transform((text, context): ListenAddress | 'off' => {
+    .transform((text, context): TcpAddress | 'off' => {
       if (text === 'off') return 'off'
       const address = parseListenAddress(text)
-      return (
-        address ??
-        refuse(context, `${quote(text)} is no address to listen on; write 127.0.0.1:8460, [::1]:8460 or off`)
-      )
+      return address?.kind === 'tcp'
+        ? address
+        : refuse(
+            context,
+            `${quote(text)} is no address to listen on; write 127.0.0.1:8460, [::1]:8460 or off`,
+          )
     })
     .meta({ form: 'listen address or off' })
 }

@@ -1,0 +1,82 @@
+import { type FastifyReply, fastify } from 'fastify'
+import type { TcpAddress } from '../config/index.ts'
+import { ListenError } from '../listen-error.ts'
+import type { Logger } from '../log/index.ts'
+import type { Registry } from '../metrics/index.ts'
+import { type HealthSource, summarizeHealth } from './health.ts'
+
+const MAX_BODY_BYTES = 1024
+const MAX_HEADER_BYTES = 8192
+const MAX_CONNECTIONS = 256
+const REQUEST_TIMEOUT_MS = 10_000
+
+export interface HttpServerOptions {
+  readonly listen: TcpAddress
+  readonly health: HealthSource
+  readonly metrics: Registry
+  readonly log: Logger
+}
+
+export interface HttpServer {
+  /** Where it listens in truth, such as `127.0.0.1:8460`. */
+  readonly address: string
+  close(): Promise<void>
+}
+
+/**
+ * Serves /health and /metrics; everything else is 404.
+ *
+ * Shape: /health is `{ state, parts: [{ name, state, message }] }`, status 503 only when a part is `down`, so
+ * that a monitor restarts nothing that still does its work. Errors are problem documents (RFC 9457).
+ * Errors: `ListenError`.
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+  })
+  app.server.maxConnections = MAX_CONNECTIONS
+
+  app.get('/health', (_request, reply) => {
+    const report = summarizeHealth(options.health())
+    return reply
+      .code(report.state === 'down' ? 503 : 200)
+      .header('cache-control', 'no-store')
+      .send(report)
+  })
+  app.get('/metrics', async (_request, reply) => {
+    const text = await options.metrics.metrics()
+    return reply.type(options.metrics.contentType).header('cache-control', 'no-store').send(text)
+  })
+  app.setNotFoundHandler((_request, reply) =>
+    problem(reply, 404, 'Not Found', 'there are /health and /metrics'),
+  )
+  app.setErrorHandler<{ statusCode?: number; message: string }>((error, _request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status < 500) return problem(reply, status, 'Bad Request', error.message)
+    options.log.error({ err: error }, 'a request failed')
+    return problem(reply, 500, 'Internal Server Error', 'the log has more')
+  })
+
+  try {
+    await app.listen({ host: options.listen.host, port: options.listen.port })
+  } catch (error) {
+    await app.close()
+    throw new ListenError(error, options.listen.text, 'http.listen')
+  }
+  const bound = app.server.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : options.listen.port
+  const host = options.listen.host.includes(':') ? `[${options.listen.host}]` : options.listen.host
+  return { address: `${host}:${port}`, close: () => app.close() }
+}
+
+function problem(reply: FastifyReply, status: number, title: string, detail: string) {
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({ type: 'about:blank', title, status, detail })
+}
