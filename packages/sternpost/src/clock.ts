@@ -1,0 +1,56 @@
+/** Time and timers, passed in everywhere so that tests can drive days in milliseconds. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  setTimer(callback: () => void, delayMs: number): Timer
+}
+
+export interface Timer {
+  cancel(): void
+}
+
+/** How far the system's clock may drift from the steady one before it counts as a jump; NTP corrects less. */
+export const CLOCK_JUMP_MS = 5 * 60_000
+
+/** What a steady clock noticed: how far the system's clock now is ahead (or behind, negative). */
+export interface ClockJump {
+  readonly aheadMs: number
+}
+
+export interface SteadyClock extends Clock {
+  /** Compares with the system's clock; follows small corrections, reports a jump and does not follow it. */
+  check(): ClockJump | undefined
+}
+
+/**
+ * A clock that starts at the system's time and then counts steadily.
+ *
+ * A system clock that jumps a year ahead would make every cached policy look expired, and whoever controls the
+ * time server could so switch protection off. Ages are therefore counted by the monotonic clock from the start
+ * of the process on; a restart believes the system's clock again.
+ */
+export function createSteadyClock(
+  wallNow: () => number = Date.now,
+  monotonicNow: () => number = () => performance.now(),
+): SteadyClock {
+  let anchorWall = wallNow()
+  let anchorMonotonic = monotonicNow()
+  const now = () => Math.round(anchorWall + (monotonicNow() - anchorMonotonic))
+  return {
+    now,
+    setTimer(callback, delayMs) {
+      const timer = setTimeout(callback, Math.min(delayMs, MAX_TIMEOUT_MS))
+      return { cancel: () => clearTimeout(timer) }
+    },
+    check() {
+      const aheadMs = wallNow() - now()
+      if (Math.abs(aheadMs) > CLOCK_JUMP_MS) return { aheadMs }
+      anchorWall = wallNow()
+      anchorMonotonic = monotonicNow()
+      return undefined
+    },
+  }
+}
+
+/** Longer delays make setTimeout fire at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1

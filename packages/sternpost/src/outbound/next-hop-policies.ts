@@ -1,0 +1,71 @@
+import { type Decision, decide, formatNextHop, type NextHop } from '@sternpost/protocol'
+import type { Clock } from '../clock.ts'
+import type { DaneObservations } from './dane-observations.ts'
+import type { MtaStsPolicies } from './mta-sts-policies.ts'
+import type { Overrides } from './overrides.ts'
+
+/** How decisions are made where the standards leave a choice. */
+export interface DecisionSettings {
+  /** How long a first question may wait for DNS and HTTPS, in milliseconds. */
+  readonly answerBudgetMs: number
+  readonly whileFetching: 'defer' | 'deliver'
+  readonly afterFailure: 'defer' | 'deliver'
+  readonly overrides: Overrides
+}
+
+/** A decision and until when it may be repeated without thinking, in milliseconds since 1970. */
+export interface TimedDecision {
+  readonly decision: Decision
+  readonly validUntil: number
+}
+
+/** Decides for one next hop, both halves asked at once; equal questions under way share one answer. */
+export class NextHopPolicies {
+  readonly #mtaSts: MtaStsPolicies
+  readonly #dane: DaneObservations
+  readonly #clock: Clock
+  readonly #underWay = new Map<string, Promise<TimedDecision>>()
+  settings: DecisionSettings
+
+  constructor(mtaSts: MtaStsPolicies, dane: DaneObservations, clock: Clock, settings: DecisionSettings) {
+    this.#mtaSts = mtaSts
+    this.#dane = dane
+    this.#clock = clock
+    this.settings = settings
+  }
+
+  async decide(nextHop: NextHop): Promise<TimedDecision> {
+    const key = formatNextHop(nextHop)
+    const underWay = this.#underWay.get(key)
+    if (underWay !== undefined) return underWay
+    const decision = this.#decide(nextHop).finally(() => this.#underWay.delete(key))
+    this.#underWay.set(key, decision)
+    return decision
+  }
+
+  async #decide(nextHop: NextHop): Promise<TimedDecision> {
+    const { settings } = this
+    const startedAt = this.#clock.now()
+    const deadlineAt = startedAt + settings.answerBudgetMs
+    const [dane, mtaSts] = await Promise.all([
+      this.#dane.state(nextHop, deadlineAt),
+      this.#mtaSts.state(nextHop.domain, deadlineAt),
+    ])
+    const now = this.#clock.now()
+    const scheduled = settings.overrides.find(nextHop.domain, now)
+    const decision = decide({
+      policyDomain: nextHop.domain,
+      dane: dane.state,
+      mtaSts: mtaSts.state,
+      override: scheduled?.override,
+      whileFetching: settings.whileFetching,
+      afterFailure: settings.afterFailure,
+    })
+    const validUntil = Math.min(
+      dane.validUntil,
+      mtaSts.validUntil,
+      scheduled?.expiresAt ?? Number.POSITIVE_INFINITY,
+    )
+    return { decision, validUntil }
+  }
+}

@@ -1,0 +1,15 @@
+import { type Kysely, type Migration, Migrator } from 'kysely'
+import { outboundTables } from './migrations/0001-outbound.ts'
+import type { Schema } from './schema.ts'
+
+/** In order; a name, once released, is never changed. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-outbound': outboundTables,
+}
+
+/** Brings a database to the newest schema; throws what went wrong, with nothing of that step kept. */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}

@@ -1,0 +1,32 @@
+import type { Generated } from 'kysely'
+
+/** The tables, as Kysely sees them. Times are milliseconds since 1970. */
+export interface Schema {
+  mta_sts_policies: MtaStsPolicyTable
+  outbound_events: OutboundEventTable
+}
+
+/** Policies of other domains that we apply: the durable half of the outbound cache. */
+export interface MtaStsPolicyTable {
+  policy_domain: string
+  policy_id: string
+  /** The body as fetched; parsed again on reading, so that the text stays the one truth. */
+  policy_text: string
+  fetched_at: number
+  /** fetched_at plus max_age. */
+  expires_at: number
+  /** When the policy decided an answer the last time, to the hour. */
+  last_used_at: number
+  /** When the record or the policy is to be looked at again. */
+  next_check_at: number
+}
+
+/** What changed, and what looked like somebody trying to take protection away. */
+export interface OutboundEventTable {
+  event_id: Generated<number>
+  at: number
+  policy_domain: string
+  kind: string
+  /** JSON; shape by kind, see outbound/events.ts. */
+  detail: string
+}

@@ -1,0 +1,196 @@
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, SqliteDialect } from 'kysely'
+import type { Clock } from '../clock.ts'
+import { migrate } from './migrate.ts'
+import { kyselyDatabase, sqliteProblem } from './node-sqlite.ts'
+import { salvage } from './salvage.ts'
+import type { Schema } from './schema.ts'
+
+/** What the operator must know of the database: for the log and `/health`. */
+export type StoreState =
+  | { readonly kind: 'ok' }
+  /** Reading works, writing does not: disk full, file or folder read-only. */
+  | { readonly kind: 'not-writable'; readonly reason: string }
+  /** Nothing works: the program runs from memory alone. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+export interface StoreOptions {
+  readonly dataDir: string
+  readonly clock: Clock
+  /** Told of every change of state, and of a database that had to be replaced. */
+  readonly onNotice: (notice: StoreNotice) => void
+}
+
+export type StoreNotice =
+  | { readonly kind: 'state'; readonly state: StoreState }
+  | {
+      readonly kind: 'replaced'
+      readonly keptAs: string
+      readonly salvagedRows: number
+      readonly reason: string
+    }
+
+/** How often a database that could not be opened is tried again. */
+const REOPEN_MS = 10_000
+
+/**
+ * The embedded database, which may fail at any moment without taking the program down.
+ *
+ * `read` and `write` never throw for trouble with the file: they answer undefined or false and the state tells
+ * why, so that callers go on from memory. A corrupt file is moved aside, what can still be read of it goes
+ * into a new one, and nothing is deleted.
+ */
+export class Store {
+  readonly #options: StoreOptions
+  readonly #file: string
+  #db: Kysely<Schema> | undefined
+  #readOnly = false
+  #state: StoreState = { kind: 'ok' }
+  #retryAt = 0
+  #opening: Promise<void> | undefined
+  #closed = false
+
+  constructor(options: StoreOptions) {
+    this.#options = options
+    this.#file = join(options.dataDir, 'sternpost.db')
+  }
+
+  get state(): StoreState {
+    return this.#state
+  }
+
+  /** The database file's path. */
+  get file(): string {
+    return this.#file
+  }
+
+  /** Opens the database, or notes why it cannot be. */
+  async open(): Promise<void> {
+    try {
+      await this.#open()
+    } catch (error) {
+      if (sqliteProblem(error) === 'corrupt') await this.#replace(error)
+      else this.#failed(error)
+    }
+  }
+
+  /** Runs a query; undefined where the database does not answer. */
+  async read<T>(query: (db: Kysely<Schema>) => Promise<T>): Promise<T | undefined> {
+    const db = await this.#usable()
+    if (db === undefined) return undefined
+    try {
+      return await query(db)
+    } catch (error) {
+      await this.#queryFailed(error)
+      return undefined
+    }
+  }
+
+  /** Runs a change; true once it is durable, false where it is not and must be kept for later. */
+  async write(change: (db: Kysely<Schema>) => Promise<unknown>): Promise<boolean> {
+    if (this.#readOnly && this.#options.clock.now() >= this.#retryAt) {
+      await this.#db?.destroy()
+      this.#db = undefined
+    }
+    const db = await this.#usable()
+    if (db === undefined || this.#readOnly) return false
+    try {
+      await change(db)
+      this.#setState({ kind: 'ok' })
+      return true
+    } catch (error) {
+      await this.#queryFailed(error)
+      return false
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#db?.destroy()
+    this.#db = undefined
+  }
+
+  async #usable(): Promise<Kysely<Schema> | undefined> {
+    if (this.#db === undefined && !this.#closed && this.#options.clock.now() >= this.#retryAt) {
+      this.#opening ??= this.open().finally(() => {
+        this.#opening = undefined
+      })
+      await this.#opening
+    }
+    return this.#db
+  }
+
+  async #open(): Promise<void> {
+    try {
+      mkdirSync(this.#options.dataDir, { recursive: true, mode: 0o700 })
+      const database = new DatabaseSync(this.#file, { timeout: 2_000 })
+      await this.#adopt(database, true)
+      chmodSync(this.#file, 0o600)
+      this.#setState({ kind: 'ok' })
+    } catch (error) {
+      if (sqliteProblem(error) === 'corrupt' || !existsSync(this.#file)) throw error
+      // A read-only disk still holds the policies that must be applied.
+      await this.#adopt(new DatabaseSync(this.#file, { readOnly: true, timeout: 2_000 }), false)
+      this.#retryAt = this.#options.clock.now() + REOPEN_MS
+      this.#setState({ kind: 'not-writable', reason: messageOf(error) })
+    }
+  }
+
+  async #adopt(database: DatabaseSync, writable: boolean): Promise<void> {
+    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: kyselyDatabase(database) }) })
+    try {
+      if (writable) {
+        // FULL: a policy that was acknowledged to the MTA survives a power cut, not only a crash.
+        database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -4000')
+        await migrate(db)
+      } else {
+        database.prepare('SELECT count(*) FROM sqlite_schema').get()
+      }
+    } catch (error) {
+      database.close()
+      throw error
+    }
+    this.#db = db
+    this.#readOnly = !writable
+  }
+
+  async #queryFailed(error: unknown): Promise<void> {
+    const problem = sqliteProblem(error)
+    if (problem === 'corrupt') await this.#replace(error)
+    else if (problem === undefined) throw error
+    else if (problem !== 'busy') this.#setState({ kind: 'not-writable', reason: messageOf(error) })
+  }
+
+  async #replace(cause: unknown): Promise<void> {
+    await this.#db?.destroy().catch(() => {})
+    this.#db = undefined
+    const keptAs = `${this.#file}.corrupt-${new Date(this.#options.clock.now()).toISOString().replace(/[:.]/g, '')}`
+    try {
+      for (const suffix of ['', '-wal', '-shm']) {
+        if (existsSync(this.#file + suffix)) renameSync(this.#file + suffix, keptAs + suffix)
+      }
+      await this.#open()
+      const salvagedRows = this.#db === undefined ? 0 : await salvage(keptAs, this.#db)
+      this.#options.onNotice({ kind: 'replaced', keptAs, salvagedRows, reason: messageOf(cause) })
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#retryAt = this.#options.clock.now() + REOPEN_MS
+    this.#setState({ kind: 'unavailable', reason: messageOf(error) })
+  }
+
+  #setState(state: StoreState): void {
+    const changed = state.kind !== this.#state.kind
+    this.#state = state
+    if (changed) this.#options.onNotice({ kind: 'state', state })
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
