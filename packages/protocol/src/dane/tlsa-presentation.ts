@@ -5,8 +5,8 @@ import { nameOfTlsaParameter, numberOfTlsaParameter } from './tlsa-parameters.ts
 import { MAX_TLSA_DATA_BYTES } from './tlsa-rdata.ts'
 import { type TlsaRecord, tlsaMatchingTypes, tlsaSelectors, tlsaUsages } from './tlsa-record.ts'
 
-/** Twice what a record can hold in hexadecimal, so that any reasonable grouping by spaces still fits. */
-const MAX_TEXT_CHARACTERS = 4 * MAX_TLSA_DATA_BYTES
+/** The longest data with a space after each digit, and room for the parameters. */
+const MAX_TEXT_CHARACTERS = 4 * MAX_TLSA_DATA_BYTES + 64
 
 /**
  * Reads a TLSA record as people and zone files write it: `3 1 1 0C72AC70…`.
