@@ -10,6 +10,7 @@ export const networkIssues = {
   'dns/malformed': { clause: 'RFC 1035 §4.1', temporary: true, resultType: null },
   'dns/alias-loop': { clause: 'RFC 1034 §3.6.2', temporary: false, resultType: null },
   'dns/name': { clause: 'RFC 1035 §2.3.4', temporary: false, resultType: null },
+  'dns/resolver-address': { clause: 'resolv.conf(5)', temporary: false, resultType: null },
 
   'policy-host/no-address': {
     clause: 'RFC 8461 §3.3',

@@ -58,7 +58,13 @@ export interface DnsFailure<T extends DnsRecordType = DnsRecordType> {
   readonly receivedAt: number
 }
 
+export interface DnsLookupOptions {
+  /** Ask the resolver even where an unexpired answer is kept; what comes back is kept as usual. Default false. */
+  readonly fresh?: boolean
+}
+
 /** The one verb the rest of the house needs of DNS; implemented by the client and by recording wrappers. */
 export interface DnsLookup {
-  lookup<T extends DnsRecordType>(name: string, type: T): Promise<DnsAnswer<T>>
+  /** Never rejects: whatever goes wrong is a `failure` answer. */
+  lookup<T extends DnsRecordType>(name: string, type: T, options?: DnsLookupOptions): Promise<DnsAnswer<T>>
 }
