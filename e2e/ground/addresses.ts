@@ -1,7 +1,5 @@
 /** Who listens where in the ground. All of 127.0.0.0/8 is ours: the network namespace holds nothing else. */
 export const RESOLVER_ADDRESS = '127.0.0.53'
 export const NAME_SERVER_ADDRESS = '127.0.0.54'
-/** Nobody listens here: a name server that is down. */
-export const DEAD_NAME_SERVER_ADDRESS = '127.0.0.59'
 export const POSTFIX_310_ADDRESS = '127.0.3.10'
 export const POSTFIX_37_ADDRESS = '127.0.3.7'
