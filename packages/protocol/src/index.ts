@@ -27,6 +27,24 @@ export {
   type UsableTlsaRecord,
   usableTlsaRecords,
 } from './dane/usability.ts'
+export {
+  type DaneProtection,
+  decideDaneProtection,
+  type HostAssessment,
+  type HostProtection,
+} from './decision/dane-protection.ts'
+export {
+  type DaneState,
+  type Decision,
+  type DecisionInput,
+  type DecisionRule,
+  type DomainOverride,
+  decide,
+  decisionRules,
+  type MinimumLevel,
+  type MtaStsState,
+  minimumLevels,
+} from './decision/decide.ts'
 export type {
   AddressesObservation,
   HostObservation,
@@ -69,6 +87,33 @@ export {
   matchMxHost,
   parseMxHostPattern,
 } from './names/mx-host-pattern.ts'
+export {
+  encodeNetstring,
+  type NetstringFrame,
+  type NetstringScan,
+  scanNetstring,
+} from './postfix/netstring.ts'
+export {
+  formatNextHop,
+  type NextHop,
+  type NextHopKey,
+  parseNextHopKey,
+  SMTP_PORT,
+} from './postfix/next-hop.ts'
+export {
+  encodeSocketmapReply,
+  MAX_REPLY_BYTES,
+  MAX_REQUEST_BYTES,
+  parseSocketmapRequest,
+  type SocketmapReply,
+  type SocketmapRequest,
+} from './postfix/socketmap.ts'
+export {
+  formatPostfixTlsPolicy,
+  type PostfixDialect,
+  type PostfixTlsPolicy,
+  postfixTlsPolicyFor,
+} from './postfix/tls-policy.ts'
 export { selectTxtRecord, type TxtRecordSelection } from './records/select-txt-record.ts'
 export { type RecordField, type RecordTokens, tokenizeRecord } from './records/tokenize-record.ts'
 export { type Issue, type IssueSpec, invalid, type Parsed, quote, valid } from './result.ts'

@@ -21,10 +21,8 @@ export type PostfixTlsPolicy =
  */
 export type PostfixDialect = 'plain' | 'tlsrpt'
 
-/** Turns a decision into Postfix's terms; undefined means "not found", and Postfix uses its default level. */
-export function postfixTlsPolicyFor(
-  decision: Exclude<Decision, { action: 'defer' }>,
-): PostfixTlsPolicy | undefined {
+/** Turns a decision into Postfix's terms; undefined where Postfix is told of none: to deliver at its default level, or to wait. */
+export function postfixTlsPolicyFor(decision: Decision): PostfixTlsPolicy | undefined {
   switch (decision.action) {
     case 'require-dane':
       return { level: 'dane-only' }
@@ -35,6 +33,7 @@ export function postfixTlsPolicyFor(
     case 'require-mta-sts':
       return { level: 'secure', mtaSts: { policyDomain: decision.policyDomain, document: decision.document } }
     case 'no-promise':
+    case 'defer':
       return undefined
   }
 }

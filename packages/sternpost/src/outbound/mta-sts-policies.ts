@@ -82,9 +82,10 @@ export class MtaStsPolicies {
   async state(policyDomain: DomainName, deadlineAt: number): Promise<TimedMtaStsState> {
     const entry = await this.#entry(policyDomain)
     const now = this.#options.clock.now()
-    if (isInForce(entry.policy, now)) {
+    const current = inForce(entry.policy, now)
+    if (current !== undefined) {
       this.#used(entry, now)
-      if (now >= entry.policy.nextCheckAt) this.#startCheck(entry)
+      if (now >= current.nextCheckAt) this.#startCheck(entry)
       return this.#settled(entry)
     }
     if (entry.check === undefined && this.#isCheckDue(entry, now)) this.#startCheck(entry)
@@ -113,8 +114,9 @@ export class MtaStsPolicies {
 
   #settled(entry: Entry): TimedMtaStsState {
     const now = this.#options.clock.now()
-    const { policy, record, failure } = entry
-    if (isInForce(policy, now)) {
+    const { record, failure } = entry
+    const policy = inForce(entry.policy, now)
+    if (policy !== undefined) {
       const { policyDomain, policyId, document } = policy
       return {
         state: { kind: 'applicable', policyDomain, policyId, document },
@@ -200,9 +202,9 @@ export class MtaStsPolicies {
     entry.record = record
     entry.recordCheckAt = now + (record.kind === 'failure' ? DNS_RETRY_MS : absenceMs(record.ttlSeconds))
 
-    const { policy } = entry
+    const policy = inForce(entry.policy, now)
     if (record.kind !== 'id') {
-      if (isInForce(policy, now) && record.kind === 'none') {
+      if (policy !== undefined && record.kind === 'none') {
         await this.#signal(entry, 'record-removed', () => ({
           kind: 'record-removed',
           policyDomain: entry.policyDomain,
@@ -210,13 +212,13 @@ export class MtaStsPolicies {
         }))
       }
       // RFC 8461 §3.3: without a live record the cached policy is applied, and it is fetched anew when due.
-      if (isInForce(policy, now) && now >= refreshAt(policy, schedule))
+      if (policy !== undefined && now >= refreshAt(timesOf(policy), schedule))
         await this.#fetch(entry, policy.policyId)
       else this.#reschedule(entry, record.kind === 'none' ? record.ttlSeconds : DNS_RETRY_MS / 1000)
       return this.#noteExpiry(entry, record.reason)
     }
-    const unchanged = isInForce(policy, now) && policy.policyId === record.policyId
-    if (unchanged && now < refreshAt(policy, schedule)) {
+    const unchanged = policy?.policyId === record.policyId
+    if (unchanged && now < refreshAt(timesOf(policy), schedule)) {
       entry.signal = undefined
       return this.#reschedule(entry, record.ttlSeconds)
     }
@@ -239,9 +241,9 @@ export class MtaStsPolicies {
     const retryAt = clock.now() + backoffMs(count, schedule, random)
     const { code, message } = result.issues[0]
     entry.failure = { policyId, reason: message, retryAt, count }
-    const { policy } = entry
+    const policy = inForce(entry.policy, clock.now())
     // RFC 8461 §3.3: tell the operator that a refresh fails, unless the cached mode is none.
-    if (isInForce(policy, clock.now()) && policy.document.value.mode !== 'none') {
+    if (policy !== undefined && policy.document.value.mode !== 'none') {
       await this.#signal(entry, `refresh-failing ${code}`, () => ({
         kind: 'refresh-failing',
         policyDomain: entry.policyDomain,
@@ -253,7 +255,7 @@ export class MtaStsPolicies {
 
   async #adopt(entry: Entry, policyId: string, document: StoredPolicy['document']): Promise<void> {
     const { clock, schedule, random, store } = this.#options
-    const previous = isInForce(entry.policy, clock.now()) ? entry.policy : undefined
+    const previous = inForce(entry.policy, clock.now())
     const expiresAt = expiryOf(document)
     const lastUsedAt = entry.policy?.lastUsedAt ?? clock.now()
     const recordTtlSeconds = entry.record?.kind === 'id' ? entry.record.ttlSeconds : 0
@@ -292,22 +294,24 @@ export class MtaStsPolicies {
   #reschedule(entry: Entry, recordTtlSeconds: number): void {
     const { clock, schedule, random } = this.#options
     const now = clock.now()
-    if (!isInForce(entry.policy, now)) return
-    const { lastUsedAt, expiresAt, document } = entry.policy
+    const policy = inForce(entry.policy, now)
+    if (policy === undefined) return
+    const { lastUsedAt, expiresAt, document } = policy
     const times = { now, fetchedAt: document.fetchedAt, expiresAt, lastUsedAt, recordTtlSeconds }
     this.#checkAgainAt(entry, nextCheckAt(times, schedule, random))
   }
 
   #checkAgainAt(entry: Entry, at: number): void {
-    if (!isInForce(entry.policy, this.#options.clock.now())) return
-    entry.policy = { ...entry.policy, nextCheckAt: at }
+    const policy = inForce(entry.policy, this.#options.clock.now())
+    if (policy === undefined) return
+    entry.policy = { ...policy, nextCheckAt: at }
     this.#options.store.note(entry.policy)
   }
 
   /** Protection that ends because nothing could be fetched in time is worth a line in the history. */
   async #noteExpiry(entry: Entry, reason: string): Promise<void> {
     const { policy, policyDomain } = entry
-    if (policy === undefined || isInForce(policy, this.#options.clock.now())) return
+    if (policy === undefined || inForce(policy, this.#options.clock.now()) !== undefined) return
     if (policy.document.value.mode === 'none') return
     await this.#signal(entry, 'policy-expired', () => ({
       kind: 'policy-expired',
@@ -337,8 +341,13 @@ export class MtaStsPolicies {
   }
 }
 
-function isInForce(policy: StoredPolicy | undefined, now: number): policy is StoredPolicy {
-  return policy !== undefined && now < policy.expiresAt
+/** The policy while its max_age has not passed; after that it is as good as none. */
+function inForce(policy: StoredPolicy | undefined, now: number): StoredPolicy | undefined {
+  return policy !== undefined && now < policy.expiresAt ? policy : undefined
+}
+
+function timesOf(policy: StoredPolicy) {
+  return { fetchedAt: policy.document.fetchedAt, expiresAt: policy.expiresAt }
 }
 
 /** A fetch that failed once goes on failing behind the answers: nobody waits for it again. */

@@ -46,11 +46,14 @@ export function nextCheckAt(
   return Math.round(Math.max(now + LEAST_WATCH_MS / 4, Math.min(watchAt, refreshAt(input, schedule, random))))
 }
 
-/** When a policy is to be fetched anew although its id did not change. */
+/**
+ * When a policy is to be fetched anew although its id did not change: the earliest time, or with `random` one
+ * spread over the fifth after it.
+ */
 export function refreshAt(
   policy: { readonly fetchedAt: number; readonly expiresAt: number },
   schedule: Schedule,
-  random: () => number = () => 1,
+  random: () => number = () => 0,
 ): number {
   const lifetimeMs = policy.expiresAt - policy.fetchedAt
   return policy.fetchedAt + Math.min(schedule.refreshIntervalMs, lifetimeMs / 2) * (0.8 + 0.2 * random())

@@ -1,0 +1,10 @@
+/** What the MTA is told: policies found, kept and watched, decisions made, the socketmap served. */
+export { EventHistory, type RecordedEvent } from './events.ts'
+export { findRecord, recordNameOf } from './mta-sts-record.ts'
+export { Outbound, type OutboundOptions } from './outbound.ts'
+export { Overrides, type ScheduledOverride } from './overrides.ts'
+export { PolicyStore } from './policy-store.ts'
+export type { OutboundSettings } from './settings.ts'
+export { mapDialects, socketmapReplyFor } from './socketmap-answers.ts'
+export type { SocketmapListener } from './socketmap-server.ts'
+export type { StoredPolicy } from './stored-policy.ts'
