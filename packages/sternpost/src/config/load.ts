@@ -31,6 +31,8 @@ export type LoadedConfig =
       readonly config: Config
       readonly source: string
       readonly document: ConfigDocument | undefined
+      /** Whether the data directory was named by `--data`. */
+      readonly dataFromOption: boolean
       readonly warnings: readonly ConfigIssue[]
     }
   | { readonly ok: false; readonly source: string; readonly issues: readonly ConfigIssue[] }
@@ -70,7 +72,8 @@ export function checkDocument(document: ConfigDocument | undefined, options: Loa
   }
   const base = document === undefined ? options.cwd : dirname(document.file)
   const config = withPaths(parsed.data, base, options)
-  return { ok: true, config, source, document, warnings: warningsFor(config, document, options.now) }
+  const warnings = warningsFor(config, document, options.now)
+  return { ok: true, config, source, document, dataFromOption: options.dataDirectory !== undefined, warnings }
 }
 
 /** A section whose lines are all commented out reads as null in YAML; it means "the defaults". */

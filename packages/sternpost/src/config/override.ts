@@ -76,7 +76,7 @@ const pinnedPolicy = z
     mx: z
       .array(mxHostPattern)
       .max(MAX_PINNED_PATTERNS)
-      .default([])
+      .prefault([])
       .describe('The MX hosts that may receive, as in a policy file: mx.example.com or *.example.com.'),
   })
   .superRefine((policy, context) => {

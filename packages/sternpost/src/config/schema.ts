@@ -47,7 +47,8 @@ const dns = z
     resolvers: z
       .array(resolverAddress())
       .max(8)
-      .default([])
+      .prefault([])
+      .meta({ example: ['127.0.0.1'] })
       .describe(
         'Resolvers to ask, in order: 127.0.0.1, [::1]:5353, or tls://192.0.2.53#dns.example.net for DNS over TLS. Empty: those of `resolvConf`.',
       ),
@@ -57,7 +58,8 @@ const dns = z
     trustAd: z
       .array(ipAddress())
       .max(8)
-      .default([])
+      .prefault([])
+      .meta({ example: ['192.0.2.53'] })
       .describe(
         'Resolvers beside loopback whose word that an answer is DNSSEC-signed (AD) is believed. Name only validating resolvers that are reached over a network nobody else can write to.',
       ),
@@ -94,9 +96,11 @@ const socketmap = z
     unixMode: fileMode().prefault('0660').describe('Permissions of unix sockets, in quotes.'),
     unixOwner: accountName()
       .optional()
+      .meta({ example: 'sternpost' })
       .describe('User that owns unix sockets. Default: the user of the daemon.'),
     unixGroup: accountName()
       .optional()
+      .meta({ example: 'postfix' })
       .describe('Group of unix sockets; `postfix` lets Postfix connect. Default: the group of the daemon.'),
     maxConnections: z
       .int()
@@ -122,17 +126,19 @@ const policyFetch = z
     proxy: z
       .url({ protocol: /^https?$/, error: () => 'needs a URL such as http://proxy.example.net:3128' })
       .optional()
-      .meta({ form: 'URL' })
+      .meta({ form: 'URL', example: 'http://proxy.example.net:3128' })
       .describe('An HTTP proxy to fetch through (CONNECT). A user and password in it are never logged.'),
     allowAddresses: z
       .array(addressRange())
       .max(64)
-      .default([])
+      .prefault([])
+      .meta({ example: ['10.0.0.0/8'] })
       .describe(
         'Networks a policy host may be in although they are private, such as 10.0.0.0/8. All private, loopback, link-local and metadata addresses are refused otherwise.',
       ),
     caFile: filePath()
       .optional()
+      .meta({ example: 'company-ca.pem' })
       .describe('A PEM file of further certificate authorities that policy hosts may be certified by.'),
     port: z
       .int()
@@ -199,7 +205,17 @@ const outbound = z
     overrides: z
       .array(overrideSchema)
       .max(10_000)
-      .default([])
+      .prefault([])
+      .meta({
+        example: [
+          {
+            domain: 'example.com',
+            action: 'skip',
+            reason: 'their policy names a host they retired; ticket 4711',
+            expires: '2027-01-31',
+          },
+        ],
+      })
       .describe('What you order for single domains, against or beyond the standards.'),
   })
   .superRefine((section, context) => {
@@ -225,6 +241,7 @@ export const configSchema = z
   .strictObject({
     data: filePath()
       .optional()
+      .meta({ example: '/var/lib/sternpost' })
       .describe(
         'The folder that holds the state. Default: the one systemd gives, /var/lib/sternpost for root, else $XDG_STATE_HOME/sternpost or ~/.local/state/sternpost.',
       ),

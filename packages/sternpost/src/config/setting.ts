@@ -16,6 +16,8 @@ export interface SettingSchema {
   readonly maximum?: number
   /** Ours: what a value is, in words, such as `duration`. */
   readonly form?: string
+  /** Ours: a value to show where there is no telling default. */
+  readonly example?: unknown
   /** Ours: the limits of a duration or size, as written. */
   readonly range?: string
 }

@@ -1,0 +1,88 @@
+// Writes the pages and examples that are made from code; with --check only tells which of them are out of date.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { networkIssues } from '@sternpost/network'
+import { type IssueSpec, protocolIssues } from '@sternpost/protocol'
+import { configIssues } from '../packages/sternpost/src/config/index.ts'
+import { formatConfigReference, formatExampleConfig } from '../packages/sternpost/src/config/reference.ts'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** Every generated file with what it must hold. */
+export function generatedFiles(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/reference/configuration.md', `${formatConfigReference().trimEnd()}\n`],
+    ['docs/reference/errors.md', formatErrorReference()],
+    ['examples/sternpost.yaml', `${formatExampleConfig().trimEnd()}\n`],
+  ])
+}
+
+/** The generated files that do not hold what they must. */
+export function staleFiles(): readonly string[] {
+  return [...generatedFiles()].filter(([file, text]) => read(file) !== text).map(([file]) => file)
+}
+
+function formatErrorReference(): string {
+  const tables = [
+    [
+      'The standards',
+      'Reported by `@sternpost/protocol` about names, records, policies and what Postfix asks.',
+      protocolIssues,
+    ],
+    ['The outside world', 'Reported by `@sternpost/network` about DNS and policy hosts.', networkIssues],
+  ] as const
+  return [
+    '# Error codes',
+    '',
+    'Made from the code by `tools/generate-docs.ts`. A code is stable: it stands in `--json`, in logs and as metric',
+    'label. "Temporary" means that trying again can give another answer without anybody mending anything. The result',
+    'type is what a TLS report calls it (RFC 8460 §4.3), where one mentions it.',
+    '',
+    ...tables.flatMap(([title, about, specs]) => [`## ${title}`, '', about, '', ...issueTable(specs), '']),
+    '## The configuration',
+    '',
+    'Reported about `sternpost.yaml`, with file, line and column.',
+    '',
+    '| Code | Rule |',
+    '| --- | --- |',
+    ...Object.entries(configIssues).map(([code, rule]) => `| \`${code}\` | ${rule} |`),
+    '',
+  ].join('\n')
+}
+
+function issueTable(specs: Readonly<Record<string, IssueSpec>>): string[] {
+  return [
+    '| Code | Clause | Temporary | Result type |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries(specs).map(([code, spec]) => {
+      const resultType = spec.resultType === null ? '' : `\`${spec.resultType}\``
+      return `| \`${code}\` | ${spec.clause} | ${spec.temporary ? 'yes' : 'no'} | ${resultType} |`
+    }),
+  ]
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(join(root, file), 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function main(): void {
+  const stale = staleFiles()
+  if (process.argv.includes('--check')) {
+    for (const file of stale) console.error(`${file} is out of date; run tools/generate-docs.ts`)
+    process.exitCode = stale.length === 0 ? 0 : 1
+    return
+  }
+  const files = generatedFiles()
+  for (const file of stale) {
+    mkdirSync(dirname(join(root, file)), { recursive: true })
+    writeFileSync(join(root, file), files.get(file) ?? '')
+    console.error(`wrote ${file}`)
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main()
