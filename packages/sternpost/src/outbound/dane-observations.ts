@@ -1,7 +1,7 @@
 import type { NextHopObservation } from '@sternpost/protocol'
 import { type DaneState, decideDaneProtection, formatNextHop, type NextHop } from '@sternpost/protocol'
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/index.ts'
 import { waitAtMost } from './wait-at-most.ts'
 
 export interface DaneObservationsOptions {

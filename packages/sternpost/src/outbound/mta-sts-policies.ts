@@ -1,7 +1,7 @@
 import type { DnsLookup, PolicyFetchResult } from '@sternpost/network'
 import { type DomainName, formatMxHostPattern, type MtaStsState } from '@sternpost/protocol'
 import { LRUCache } from 'lru-cache'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/index.ts'
 import type { EventHistory, OutboundEvent, PolicySummary } from './events.ts'
 import { findRecord, type RecordFinding, recordNameOf } from './mta-sts-record.ts'
 import {

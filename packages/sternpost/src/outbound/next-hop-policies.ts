@@ -1,5 +1,5 @@
 import { type Decision, decide, formatNextHop, type NextHop } from '@sternpost/protocol'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/index.ts'
 import type { DaneObservations } from './dane-observations.ts'
 import type { MtaStsPolicies } from './mta-sts-policies.ts'
 import type { Overrides } from './overrides.ts'

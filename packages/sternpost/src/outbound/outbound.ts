@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url'
 import type { DnsLookup, PolicyFetchResult } from '@sternpost/network'
 import type { DomainName, NextHop, NextHopObservation, PostfixDialect } from '@sternpost/protocol'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { Store } from '../store/index.ts'
@@ -23,7 +23,8 @@ export interface OutboundOptions {
   readonly maxConnections: number
   readonly idleTimeoutMs: number
   readonly replyBytes: number
-  readonly autoDialect: PostfixDialect
+  /** What the map `auto` stands for. */
+  readonly autoDialect: () => PostfixDialect
   readonly dns: Pick<DnsLookup, 'lookup'>
   readonly observe: (
     nextHop: NextHop,
@@ -97,7 +98,7 @@ export class Outbound {
       table: this.#table,
       clock,
       toAscii: domainToASCII,
-      autoDialect: () => options.autoDialect,
+      autoDialect: options.autoDialect,
       dryRun: () => this.#settings.dryRun,
       onAnswer: answer => this.#answered(answer),
     })

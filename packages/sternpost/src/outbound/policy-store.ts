@@ -1,5 +1,5 @@
 import type { DomainName } from '@sternpost/protocol'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/index.ts'
 import type { Store } from '../store/index.ts'
 import { fromRow, type StoredPolicy, toRow } from './stored-policy.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../clock.ts'
+import type { Clock, Timer } from '../base/index.ts'
 import type { MtaStsPolicies } from './mta-sts-policies.ts'
 import type { PolicyStore } from './policy-store.ts'
 

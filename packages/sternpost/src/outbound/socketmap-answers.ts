@@ -9,7 +9,7 @@ import {
   postfixTlsPolicyFor,
   type SocketmapReply,
 } from '@sternpost/protocol'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/index.ts'
 import type { NextHopPolicies, TimedDecision } from './next-hop-policies.ts'
 import type { ReplyTable } from './reply-table.ts'
 

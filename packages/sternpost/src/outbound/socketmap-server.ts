@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, lstatSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type ListenOptions, type Server, type Socket } from 'node:net'
-import type { Clock, Timer } from '../clock.ts'
+import type { Clock, Timer } from '../base/index.ts'
+import { ListenError } from '../listen-error.ts'
 import { SocketmapConnection, type SocketmapHandlers } from './socketmap-connection.ts'
 
 /** Where to listen: an address and port, a unix socket, or a descriptor inherited from systemd. */
@@ -58,10 +59,18 @@ export class SocketmapServer {
     })
   }
 
-  /** Binds every listener; throws the first that cannot be bound, with none left open. */
+  /**
+   * Binds every listener.
+   *
+   * Errors: `ListenError` for the first that cannot be bound; none is left open then.
+   */
   async listen(): Promise<void> {
     try {
-      for (const listener of this.#options.listeners) await this.#listen(listener)
+      for (const listener of this.#options.listeners) {
+        await this.#listen(listener).catch(error => {
+          throw new ListenError(error, describe(listener), 'outbound.socketmap.listen')
+        })
+      }
     } catch (error) {
       await this.close(0)
       throw error
@@ -150,6 +159,19 @@ function listenOptions(listener: SocketmapListener): ListenOptions & { fd?: numb
       return { path: listener.path }
     case 'inherited':
       return { fd: listener.fd }
+  }
+}
+
+function describe(listener: SocketmapListener): string {
+  switch (listener.kind) {
+    case 'tcp':
+      return listener.host.includes(':')
+        ? `[${listener.host}]:${listener.port}`
+        : `${listener.host}:${listener.port}`
+    case 'unix':
+      return `unix:${listener.path}`
+    case 'inherited':
+      return `descriptor ${listener.fd} from systemd`
   }
 }
 

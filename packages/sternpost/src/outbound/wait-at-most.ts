@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../clock.ts'
+import type { Clock, Timer } from '../base/index.ts'
 
 /** Waits for a promise to settle, but not longer than the limit; the promise goes on behind it. */
 export async function waitAtMost(promise: Promise<unknown>, limitMs: number, clock: Clock): Promise<void> {

@@ -1,0 +1,2 @@
+/** What every room stands on: time. */
+export { type Clock, type ClockJump, createSteadyClock, type SteadyClock, type Timer } from './clock.ts'

@@ -1,0 +1,95 @@
+import type { DnsClient, ResolverValidation } from '@sternpost/network'
+import type { Clock, Timer } from '../base/index.ts'
+import type { HealthPart } from '../http/index.ts'
+import type { Logger } from '../log/index.ts'
+
+/** How often a resolver that validates is put to the proof again, and one that does not. */
+const PROVED_MS = 10 * 60_000
+const UNPROVED_MS = 30_000
+
+/** Watches whether the resolvers validate DNSSEC, on which all of DANE rests. */
+export class ResolverWatch {
+  readonly #dns: Pick<DnsClient, 'proveValidation'>
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #onChange: () => void
+  #validations: readonly ResolverValidation[] = []
+  #timer: Timer | undefined
+  #proving: Promise<void> | undefined
+  #stopped = false
+
+  /** `onChange` is told when DANE goes on or off. */
+  constructor(options: {
+    readonly dns: Pick<DnsClient, 'proveValidation'>
+    readonly clock: Clock
+    readonly log: Logger
+    readonly onChange: () => void
+  }) {
+    this.#dns = options.dns
+    this.#clock = options.clock
+    this.#log = options.log
+    this.#onChange = options.onChange
+  }
+
+  /**
+   * Why DANE is off: no resolver's DNSSEC verdict can be believed.
+   *
+   * A resolver that does not answer is no reason: DANE stays on, lookups fail, and mail waits rather than going
+   * out with less protection than the domain asked for.
+   */
+  get daneOffBecause(): string | undefined {
+    if (this.#validations.length === 0) return undefined
+    const off = this.#validations.filter(
+      ({ state }) => state === 'does-not-validate' || state === 'untrusted',
+    )
+    return off.length === this.#validations.length ? off[0]?.detail : undefined
+  }
+
+  get health(): HealthPart {
+    const [first] = this.#validations
+    const best = this.#validations.find(({ state }) => state === 'validates') ?? first
+    if (best === undefined)
+      return { name: 'dns', state: 'ok', message: 'the resolver is being put to the proof' }
+    if (best.state === 'validates') return { name: 'dns', state: 'ok', message: best.detail }
+    return { name: 'dns', state: best.state === 'unreachable' ? 'down' : 'degraded', message: best.detail }
+  }
+
+  /** Proves once, then again and again; resolves after the first time. */
+  async start(): Promise<void> {
+    await this.#prove()
+  }
+
+  /** Proves again without waiting, because the resolvers changed. */
+  proveNow(): void {
+    this.#timer?.cancel()
+    void this.#prove()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#timer?.cancel()
+  }
+
+  async #prove(): Promise<void> {
+    this.#proving ??= this.#proveOnce().finally(() => {
+      this.#proving = undefined
+    })
+    await this.#proving
+  }
+
+  async #proveOnce(): Promise<void> {
+    const before = this.daneOffBecause
+    const previous = this.#validations
+    this.#validations = await this.#dns.proveValidation()
+    if (this.#stopped) return
+    for (const validation of this.#validations) {
+      const known = previous.find(({ resolver }) => resolver === validation.resolver)
+      if (known?.state === validation.state) continue
+      const level = validation.state === 'validates' ? 'info' : 'warn'
+      this.#log[level]({ resolver: validation.resolver, state: validation.state }, validation.detail)
+    }
+    if ((before === undefined) !== (this.daneOffBecause === undefined)) this.#onChange()
+    const proved = this.#validations.some(({ state }) => state === 'validates')
+    this.#timer = this.#clock.setTimer(() => void this.#prove(), proved ? PROVED_MS : UNPROVED_MS)
+  }
+}
