@@ -28,7 +28,7 @@ export interface PolicyFetchEvidence {
   readonly durationMs: number
   /**
    * Every address in the order tried, refused ones included, or the proxy as `host:port`; `error` is absent
-   * where TLS stood.
+   * where TLS stood and the certificate was good.
    */
   readonly attempts: readonly { readonly address: string; readonly error?: string }[]
   readonly tlsVersion?: string
