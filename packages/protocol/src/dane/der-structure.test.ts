@@ -47,6 +47,19 @@ describe('DER structure', () => {
     )
   })
 
+  it('may nest as deep as a certificate does, and not without end', () => {
+    const nestedParameters = (levels: number) => {
+      let parameters: number[] = []
+      for (let level = 0; level < levels; level += 1) parameters = [0x30, parameters.length, ...parameters]
+      const oid = [0x06, 3, 0x2b, 0x65, 0x70]
+      const algorithm = [0x30, oid.length + parameters.length, ...oid, ...parameters]
+      const key = [0x03, 2, 0, 0]
+      return Uint8Array.from([0x30, algorithm.length + key.length, ...algorithm, ...key])
+    }
+    expect(isDerSubjectPublicKeyInfo(nestedParameters(10))).toBe(true)
+    expect(isDerSubjectPublicKeyInfo(nestedParameters(50))).toBe(false)
+  })
+
   it('survives nesting and breadth that fill a record', () => {
     const size = MAX_TLSA_DATA_BYTES
     const nested = Uint8Array.from({ length: size }, (_, at) => (at % 4 === 0 ? 0x30 : 0x82))

@@ -123,8 +123,8 @@ function readHeader(bytes: Uint8Array, at: number, to: number): Omit<DerNode, 'c
   }
   const octets = first & 0x7f
   const start = at + 2 + octets
-  // 0 is the indefinite length of BER; more than four octets no DNS answer can fill.
-  if (octets === 0 || octets > 4 || start > to || bytes[at + 2] === 0) return undefined
+  // BER's indefinite length has no octets, and so ends up below 0x80; a huge one ends up beyond `to`.
+  if (start > to || bytes[at + 2] === 0) return undefined
   let length = 0
   for (let i = 0; i < octets; i += 1) length = length * 256 + bytes[at + 2 + i]!
   if (length < 0x80 || start + length > to) return undefined

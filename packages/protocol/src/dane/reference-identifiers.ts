@@ -30,7 +30,7 @@ export function daneReferenceIdentifiers(identity: DaneServerIdentity): DomainNa
   return [...new Set([tlsaBaseDomain, ...furtherNames()])]
 
   function furtherNames(): DomainName[] {
-    if (identity.route !== 'mx') return tlsaBaseDomain === canonicalNextHopDomain ? [nextHopDomain] : []
+    if (identity.route !== 'mx') return [nextHopDomain]
     // Unsigned MX records lead wherever an attacker likes; the domain's own name must not vouch for that host.
     return identity.mxDnssec === 'secure' ? [nextHopDomain, canonicalNextHopDomain] : []
   }

@@ -152,11 +152,11 @@ function isExtensionName(name: string): boolean {
   return true
 }
 
-/** sts-ext-value: visible US-ASCII without `=` and `;`, at least one. */
+/** sts-ext-value: visible US-ASCII without `=`, at least one; a `;` has ended the field before. */
 function isExtensionValue(value: string): boolean {
   for (let i = 0; i < value.length; i += 1) {
     const code = value.charCodeAt(i)
-    if (code < 0x21 || code > 0x7e || code === 0x3b || code === 0x3d) return false
+    if (code < 0x21 || code > 0x7e || code === 0x3d) return false
   }
   return value !== ''
 }
