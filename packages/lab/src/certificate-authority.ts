@@ -1,4 +1,8 @@
-import { generateKeyPair as generateKeyPairCallback, KeyObject, X509Certificate as NodeCertificate } from 'node:crypto'
+import {
+  generateKeyPair as generateKeyPairCallback,
+  KeyObject,
+  X509Certificate as NodeCertificate,
+} from 'node:crypto'
 import { promisify } from 'node:util'
 // @peculiar/x509 needs this loaded before it.
 import 'reflect-metadata'
@@ -163,10 +167,9 @@ function leafExtensions(wish: CertificateOptions): Extension[] {
 }
 
 function validityOf(validity: NonNullable<CertificateOptions['validity']>, nowMs: number): [Date, Date] {
-  const [fromDays, untilDays] = { current: [-30, 365], expired: [-90, -1], 'not-yet-valid': [1, 90] }[validity] as [
-    number,
-    number,
-  ]
+  const [fromDays, untilDays] = { current: [-30, 365], expired: [-90, -1], 'not-yet-valid': [1, 90] }[
+    validity
+  ] as [number, number]
   return [new Date(nowMs + fromDays * DAY_MS), new Date(nowMs + untilDays * DAY_MS)]
 }
 

@@ -217,7 +217,8 @@ function encodeReply(reply: DnsReply, query: DnsQuery, transport: Transport): Bu
     else {
       packet.answers = reply.records.map(toPacketAnswer)
       const denies = query.typeNumber !== CNAME_TYPE && reply.records.every(({ type }) => type === 'CNAME')
-      const authority = reply.authority ?? (denies ? [syntheticStartOfAuthority(query.name, NEGATIVE_TTL_SECONDS)] : [])
+      const authority =
+        reply.authority ?? (denies ? [syntheticStartOfAuthority(query.name, NEGATIVE_TTL_SECONDS)] : [])
       packet.authorities = authority.map(toPacketAnswer)
     }
   } else if (reply.extendedError !== undefined) {

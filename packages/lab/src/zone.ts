@@ -1,44 +1,19 @@
-import type { TlsaRecord } from '@sternpost/protocol'
 import type { DnsAnswerFunction, DnsQuestionSeen, DnsReply } from './dns-reply.ts'
 import {
-  formatTlsaData,
   type LabRecordType,
   labName,
   labRecordTypes,
   type ResourceRecord,
   toPacketAnswer,
 } from './resource-record.ts'
-
-/** What a validating resolver says of a name. */
-export type DnssecState = 'secure' | 'insecure' | 'bogus'
-/** How the resolver fails for it; `truncated` means that only TCP gives the answer. */
-export type DnsFault = 'servfail' | 'timeout' | 'refused' | 'truncated'
-export type DnsState = DnssecState | DnsFault
-
-/** One record: text in presentation form; for TXT a list means the several strings of one record. */
-export type RecordLiteral = string | readonly string[] | TlsaRecord
-export type RrsetLiteral =
-  | RecordLiteral
-  | readonly RecordLiteral[]
-  | {
-      readonly records: RecordLiteral | readonly RecordLiteral[]
-      readonly ttlSeconds?: number
-      readonly state?: DnsState
-    }
-
-/**
- * Everything at one name.
- *
- * `dnssec` also holds for every name below that has none of its own, as a zone covers what is below its apex; for
- * names that do not exist too. `fault` holds for this name alone, `states` for one type, existing or not.
- */
-export type ZoneNameLiteral = { readonly [T in LabRecordType]?: RrsetLiteral } & {
-  readonly ttlSeconds?: number
-  readonly dnssec?: DnssecState
-  readonly fault?: DnsFault
-  readonly states?: { readonly [T in LabRecordType]?: DnsState }
-}
-export type ZoneLiteral = Readonly<Record<string, ZoneNameLiteral>>
+import {
+  type DnsFault,
+  type DnsState,
+  type DnssecState,
+  type RrsetLiteral,
+  readRrset,
+  type ZoneLiteral,
+} from './zone-literal.ts'
 
 export interface ZoneOptions {
   /** TTL where the literal gives none. Default 300. */
@@ -137,6 +112,13 @@ export class Zone {
     this.#revision += 1
   }
 
+  /** Sets how a name fails, or with undefined lets it answer again; its DNSSEC status is kept. */
+  setFault(name: string, fault: DnsFault | undefined): void {
+    if (fault !== undefined) return this.setState(name, fault)
+    delete this.#states.get(labName(name))?.fault
+    this.#revision += 1
+  }
+
   /** Ends every state given to the name, or to one type at it. */
   clearState(name: string, type?: string): void {
     if (type === undefined) this.#states.delete(labName(name))
@@ -171,7 +153,11 @@ export class Zone {
   }
 
   /** Every record, with what the resolver says of its set. */
-  *entries(): Generator<{ readonly record: ResourceRecord; readonly dnssec: DnssecState; readonly fault?: DnsFault }> {
+  *entries(): Generator<{
+    readonly record: ResourceRecord
+    readonly dnssec: DnssecState
+    readonly fault?: DnsFault
+  }> {
     for (const [name, types] of this.#rrsets) {
       for (const [type, records] of types) {
         for (const record of records) yield { record, ...this.#stateAt(name, type) }
@@ -225,7 +211,13 @@ export class Zone {
       })
     }
     const secure = dnssec === 'secure' ? 'secure' : 'insecure'
-    return this.#finish(question, dnssec, { kind: 'answer', rcode: 'NOERROR', records, dnssec: secure, truncated })
+    return this.#finish(question, dnssec, {
+      kind: 'answer',
+      rcode: 'NOERROR',
+      records,
+      dnssec: secure,
+      truncated,
+    })
   }
 
   #finish(question: DnsQuestionSeen, dnssec: DnssecState, reply: DnsReply): DnsReply {
@@ -234,10 +226,7 @@ export class Zone {
   }
 
   #set(name: string, type: LabRecordType, rrset: RrsetLiteral, nameTtlSeconds: number | undefined): void {
-    const full = isFullRrset(rrset) ? rrset : { records: rrset }
-    const ttlSeconds = full.ttlSeconds ?? nameTtlSeconds ?? this.#ttlSeconds
-    const list = Array.isArray(full.records) ? full.records : [full.records]
-    const records = list.map((literal: RecordLiteral) => readRecord(name, type, ttlSeconds, literal))
+    const { records, state } = readRrset(name, type, nameTtlSeconds ?? this.#ttlSeconds, rrset)
     // A record that cannot be encoded must fail here, where the mistake is, not in the server.
     for (const record of records) toPacketAnswer(record)
 
@@ -248,7 +237,7 @@ export class Zone {
       this.#countAncestors(name, 1)
     }
     types.set(type, records)
-    if (full.state !== undefined) this.setState(name, full.state, type)
+    if (state !== undefined) this.setState(name, state, type)
   }
 
   #countAncestors(name: string, difference: number): void {
@@ -305,40 +294,4 @@ function parentOf(name: string): string | undefined {
   if (name === '.') return undefined
   const dot = name.indexOf('.')
   return dot === -1 ? '.' : name.slice(dot + 1)
-}
-
-function isFullRrset(rrset: RrsetLiteral): rrset is Extract<RrsetLiteral, { readonly records: unknown }> {
-  return typeof rrset === 'object' && 'records' in rrset
-}
-
-function readRecord(
-  name: string,
-  type: LabRecordType,
-  ttlSeconds: number,
-  literal: RecordLiteral,
-): ResourceRecord {
-  if (type === 'TXT') {
-    if (typeof literal === 'string') return { name, type, ttlSeconds, data: splitText(literal) }
-    if (Array.isArray(literal)) return { name, type, ttlSeconds, data: literal.flatMap(splitText) }
-    throw new RangeError(`${name} TXT needs text`)
-  }
-  if (typeof literal === 'string') {
-    return { name, type, ttlSeconds, data: type === 'TLSA' ? literal : foldNames(type, literal) }
-  }
-  if (type === 'TLSA' && 'usage' in literal) {
-    return { name, type, ttlSeconds, data: formatTlsaData(literal) }
-  }
-  throw new RangeError(`${name} ${type} needs text in presentation form`)
-}
-
-function foldNames(type: LabRecordType, data: string): string {
-  if (type === 'A' || type === 'AAAA') return data
-  const fields = data.trim().split(/\s+/)
-  return fields.map(text => (/^[0-9]+$/.test(text) ? text : labName(text))).join(' ')
-}
-
-function splitText(text: string): string[] {
-  const strings = [text.slice(0, 255)]
-  for (let at = 255; at < text.length; at += 255) strings.push(text.slice(at, at + 255))
-  return strings
 }

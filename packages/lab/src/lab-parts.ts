@@ -1,0 +1,178 @@
+import type { AddressPool } from './address-pool.ts'
+import type { CertificateAuthority } from './certificate-authority.ts'
+import {
+  certificateOptions,
+  checkLabDomain,
+  type LabDomainSpec,
+  type LabMxSpec,
+  type LabPorts,
+  type LabSpec,
+  policyRecord,
+  policyText,
+} from './lab-spec.ts'
+import type { LeafCertificate, TlsaParameters } from './leaf-certificate.ts'
+import { createMxHost, type MxHost } from './mx-host.ts'
+import type { ReceivedMessage } from './mx-record.ts'
+import { createPolicyHost, type PolicyHost } from './policy-host.ts'
+import type { PolicyFault } from './policy-site.ts'
+import { formatTlsaData } from './resource-record.ts'
+import type { Zone } from './zone.ts'
+import type { DnsFault, ZoneNameLiteral } from './zone-literal.ts'
+
+/** The port of each protocol, the same on every address of a lab. */
+export interface LabPortNumbers {
+  readonly dns: number
+  readonly https: number
+  readonly smtp: number
+}
+
+/** One domain of a lab with what belongs to it. */
+export interface LabDomain {
+  readonly name: string
+  readonly spec: LabDomainSpec
+  /** In order of preference; empty for a null MX. */
+  readonly mxHosts: readonly MxHost[]
+  /** Undefined without a policy. */
+  readonly policyHost: PolicyHost | undefined
+  setPolicyFault(fault: PolicyFault | undefined): void
+  /** Makes DNS fail for the domain and every name below it that is in the lab; undefined mends it. */
+  setDnsFault(fault: DnsFault | undefined): void
+  /** Messages that reached its hosts. */
+  received(): readonly ReceivedMessage[]
+}
+
+/** What the parts of a lab share while it is built. */
+export interface LabParts {
+  readonly spec: LabSpec
+  readonly pool: AddressPool
+  readonly ca: CertificateAuthority
+  readonly zone: Zone
+  readonly ports: LabPortNumbers
+  readonly hosts: Map<string, MxHost>
+  readonly policyHosts: PolicyHost[]
+}
+
+export function portsOf(ports: LabPorts): LabPortNumbers {
+  if (ports === 'high') return { dns: 10_053, https: 10_443, smtp: 10_025 }
+  if (ports === 'real') return { dns: 53, https: 443, smtp: 25 }
+  return ports
+}
+
+export async function startPolicyHost(parts: LabParts): Promise<PolicyHost> {
+  const { ca, ports, pool } = parts
+  const host = await createPolicyHost({ address: await pool.next(), port: ports.https, ca })
+  parts.policyHosts.push(host)
+  return host
+}
+
+/** The hosts of a domain as the spec has them, in order. */
+function mxSpecsOf(name: string, spec: LabDomainSpec): Readonly<Record<string, LabMxSpec>> {
+  if (spec.mx === 'null-mx') return {}
+  if (spec.implicitMx && spec.mx !== undefined && Object.keys(spec.mx).join() !== name) {
+    throw new RangeError(`${name}: with implicitMx the domain itself is the one host`)
+  }
+  return spec.mx ?? { [spec.implicitMx ? name : `mx.${name}`]: {} }
+}
+
+export async function startMxHosts(parts: LabParts): Promise<void> {
+  const specs = new Map<string, LabMxSpec>()
+  for (const [domain, domainSpec] of Object.entries(parts.spec.domains)) {
+    checkLabDomain(domain)
+    for (const [host, { preference: _, ...hostSpec }] of Object.entries(mxSpecsOf(domain, domainSpec))) {
+      checkLabDomain(host)
+      const known = specs.get(host)
+      const described = Object.keys(hostSpec).length > 0
+      if (known === undefined || Object.keys(known).length === 0) specs.set(host, hostSpec)
+      else if (described) throw new RangeError(`MX host ${host} is described twice`)
+    }
+  }
+  await Promise.all([...specs].map(([name, hostSpec]) => startMxHost(parts, name, hostSpec)))
+}
+
+async function startMxHost(parts: LabParts, name: string, spec: LabMxSpec): Promise<void> {
+  const { ca, pool, ports, hosts } = parts
+  // A digest of a trust anchor can only be matched when the anchor is in the handshake.
+  const includeRoot = spec.tlsa?.some(tlsa => typeof tlsa === 'string' && tlsa.startsWith('2')) ?? false
+  const certificate = await ca.issue({ includeRoot, ...certificateOptions(spec.certificate, name) })
+  const address = await pool.next()
+  const host = await createMxHost({
+    name,
+    address,
+    port: ports.smtp,
+    certificate,
+    ...(spec.fault === undefined ? {} : { fault: spec.fault }),
+  })
+  hosts.set(name, host)
+  if (spec.aliasOf === undefined) parts.zone.set(name, 'A', address)
+  else {
+    parts.zone.set(name, 'CNAME', spec.aliasOf)
+    parts.zone.set(spec.aliasOf, 'A', address)
+  }
+  if (spec.tlsa !== undefined) {
+    const records = await Promise.all(spec.tlsa.map(tlsa => tlsaData(ca, certificate, tlsa)))
+    parts.zone.set(`_25._tcp.${name}`, 'TLSA', records)
+  }
+}
+
+async function tlsaData(
+  ca: CertificateAuthority,
+  certificate: LeafCertificate,
+  spec: NonNullable<LabMxSpec['tlsa']>[number],
+): Promise<string> {
+  if (typeof spec === 'object') return spec.presentation
+  const parameters = spec.slice(0, 5) as TlsaParameters
+  if (parameters === spec) return formatTlsaData(certificate.tlsa(parameters))
+  const other = await ca.issue({ names: certificate.names, signedBy: 'other' })
+  return formatTlsaData(other.tlsa(parameters))
+}
+
+export async function startDomain(
+  parts: LabParts,
+  name: string,
+  spec: LabDomainSpec,
+  policyHost: PolicyHost | undefined,
+): Promise<LabDomain> {
+  const { ca, hosts } = parts
+  const mxSpecs = Object.entries(mxSpecsOf(name, spec))
+    .map(([host, { preference }], index) => ({ host, preference: preference ?? 10 * (index + 1) }))
+    .sort((one, other) => one.preference - other.preference)
+  const mxHosts = mxSpecs.map(({ host }) => hosts.get(host)!)
+  const mxRecords =
+    spec.mx === 'null-mx' ? ['0 .'] : mxSpecs.map(({ host, preference }) => `${preference} ${host}`)
+
+  const apex: ZoneNameLiteral = {
+    ...(spec.implicitMx !== true && mxRecords.length > 0 ? { MX: mxRecords } : {}),
+    ...(spec.dnssec === undefined ? {} : { dnssec: spec.dnssec }),
+  }
+  parts.zone.merge({ [name]: apex })
+  if (spec.tlsRpt !== undefined) {
+    const record = spec.tlsRpt.startsWith('v=') ? spec.tlsRpt : `v=TLSRPTv1; rua=${spec.tlsRpt}`
+    parts.zone.set(`_smtp._tls.${name}`, 'TXT', record)
+  }
+  if (spec.policy !== undefined && policyHost !== undefined) {
+    const { fault, certificate } = spec.policy
+    parts.zone.set(`_mta-sts.${name}`, 'TXT', policyRecord(spec.policy))
+    parts.zone.set(`mta-sts.${name}`, 'A', policyHost.address)
+    const hostNames = mxHosts.map(host => host.name)
+    policyHost.setSite(name, {
+      text: policyText(spec.policy, hostNames),
+      ...(fault === undefined ? {} : { fault }),
+      ...(certificate === undefined
+        ? {}
+        : { certificate: await ca.issue(certificateOptions(certificate, `mta-sts.${name}`)) }),
+    })
+  }
+
+  return {
+    name,
+    spec,
+    mxHosts,
+    policyHost,
+    setPolicyFault: fault => policyHost?.setFault(name, fault),
+    setDnsFault(fault) {
+      const names = [name, ...parts.zone.names().filter(other => other.endsWith(`.${name}`))]
+      for (const each of names) parts.zone.setFault(each, fault)
+    },
+    received: () => mxHosts.flatMap(host => host.received()),
+  }
+}

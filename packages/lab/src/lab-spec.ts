@@ -1,0 +1,133 @@
+import type { MtaStsMode } from '@sternpost/protocol'
+import type { CertificateOptions } from './certificate-authority.ts'
+import type { TlsaParameters } from './leaf-certificate.ts'
+import type { MxFault } from './mx-host.ts'
+import type { PolicyFault } from './policy-site.ts'
+import type { DnssecState, ZoneLiteral } from './zone-literal.ts'
+
+/** What is to be in the lab; everything left out is as a careful operator would have it. */
+export interface LabSpec {
+  /** By domain, under `.test` or `.example`. */
+  readonly domains: Readonly<Record<string, LabDomainSpec>>
+  /** Records and states beside or in place of those that follow from the domains. */
+  readonly zone?: ZoneLiteral
+  /** Default `high`. */
+  readonly ports?: LabPorts
+  /** TTL of all records that name none. Default 300. */
+  readonly ttlSeconds?: number
+}
+
+/**
+ * `high`: DNS 10053, HTTPS 10443, SMTP 10025 on every address, which needs no root. `real`: 53, 443 and 25. Every
+ * host has its own address, so that one number serves all and a client needs just the port for each protocol.
+ */
+export type LabPorts =
+  | 'high'
+  | 'real'
+  | { readonly dns: number; readonly https: number; readonly smtp: number }
+
+export interface LabDomainSpec {
+  /** Of the whole zone, hosts below the domain included. Default `insecure`. */
+  readonly dnssec?: DnssecState
+  /**
+   * By host name, in order of preference. A host that several domains use is described once; the others say `{}`.
+   * `null-mx` is RFC 7505. Default: one host, `mx.` and the domain, or with `implicitMx` the domain itself.
+   */
+  readonly mx?: Readonly<Record<string, LabMxSpec>> | 'null-mx'
+  /** No MX records: a sender takes the domain itself for the host (RFC 5321 §5.1). */
+  readonly implicitMx?: boolean
+  /** Default: none, no TXT record and no policy host. */
+  readonly policy?: LabPolicySpec
+  /** The record at `_smtp._tls`: `rua` addresses, or a whole record. */
+  readonly tlsRpt?: string
+}
+
+export interface LabMxSpec {
+  /** Default 10, 20, … in the order of the literal. */
+  readonly preference?: number
+  readonly fault?: MxFault
+  readonly certificate?: LabCertificateSpec
+  /** TLSA records at `_25._tcp.` and the host. */
+  readonly tlsa?: readonly LabTlsaSpec[]
+  /** A name the host is an alias of; the address then stands there. */
+  readonly aliasOf?: string
+}
+
+/** Parameters of the host's own certificate, the same with data of another key, or a whole record. */
+export type LabTlsaSpec = TlsaParameters | `${TlsaParameters} mismatch` | { readonly presentation: string }
+
+/** A named certificate fault, or options for anything else. `wrong-name` is good for another host. */
+export type LabCertificateSpec =
+  | 'good'
+  | 'wrong-name'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'self-signed'
+  | 'other-ca'
+  | 'common-name-only'
+  | Partial<CertificateOptions>
+
+export interface LabPolicySpec {
+  readonly mode?: MtaStsMode
+  /** Patterns of the policy file. Default: the domain's hosts. */
+  readonly mx?: readonly string[]
+  /** Default 86400. */
+  readonly maxAgeSeconds?: number
+  /** Id in the TXT record. Default `1`. */
+  readonly id?: string
+  /** The policy file as it is, in place of mode, mx and maxAgeSeconds. */
+  readonly text?: string
+  /** The TXT record as it is, in place of id. */
+  readonly record?: string
+  readonly fault?: PolicyFault
+  readonly certificate?: LabCertificateSpec
+  /** Default `shared`: one HTTPS server for the lab. `own` gives the policy host an address of its own. */
+  readonly host?: 'shared' | 'own'
+}
+
+/** Errors: a `RangeError` for a domain that could exist outside a lab. */
+export function checkLabDomain(domain: string): void {
+  if (!/\.(test|example)$/.test(domain) || domain !== domain.toLowerCase()) {
+    throw new RangeError(`${domain}: lab domains are lower case and end in .test or .example (RFC 2606)`)
+  }
+}
+
+/** The options that a certificate word stands for. */
+export function certificateOptions(spec: LabCertificateSpec | undefined, name: string): CertificateOptions {
+  switch (spec) {
+    case undefined:
+    case 'good':
+      return { names: [name] }
+    case 'wrong-name':
+      return { names: ['wrong-name.test'] }
+    case 'expired':
+    case 'not-yet-valid':
+      return { names: [name], validity: spec }
+    case 'self-signed':
+      return { names: [name], signedBy: 'self' }
+    case 'other-ca':
+      return { names: [name], signedBy: 'other' }
+    case 'common-name-only':
+      return { names: [name], commonNameOnly: true }
+    default:
+      return { names: [name], ...spec }
+  }
+}
+
+/** The policy file that a spec stands for. */
+export function policyText(spec: LabPolicySpec, mxHosts: readonly string[]): string {
+  if (spec.text !== undefined) return spec.text
+  const patterns = spec.mx ?? mxHosts
+  const lines = [
+    'version: STSv1',
+    `mode: ${spec.mode ?? 'enforce'}`,
+    ...patterns.map(pattern => `mx: ${pattern}`),
+    `max_age: ${spec.maxAgeSeconds ?? 86_400}`,
+  ]
+  return lines.map(line => `${line}\r\n`).join('')
+}
+
+/** The TXT record at `_mta-sts` that a spec stands for. */
+export function policyRecord(spec: LabPolicySpec): string {
+  return spec.record ?? `v=STSv1; id=${spec.id ?? '1'};`
+}

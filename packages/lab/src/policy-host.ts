@@ -1,0 +1,164 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { createServer, type Socket } from 'node:net'
+import type { SecureContext } from 'node:tls'
+import type { CertificateAuthority } from './certificate-authority.ts'
+import { readServerName } from './client-hello.ts'
+import type { LeafCertificate } from './leaf-certificate.ts'
+import { closeServer, type Endpoint, listen, SocketSet } from './listener.ts'
+import { POLICY_PATH, respond } from './policy-response.ts'
+import type { PolicyFault, PolicySite } from './policy-site.ts'
+
+export interface PolicyHostOptions {
+  readonly address: string
+  /** 0 for any free one. */
+  readonly port: number
+  readonly ca: CertificateAuthority
+  /** Makes sites up for domains that were not set: for benchmarks with more domains than memory should hold. */
+  readonly siteFor?: (policyDomain: string) => PolicySite | undefined
+  /**
+   * Names that share one certificate made on the fly; the given name must be among them. Default: each its own.
+   * Signing takes some milliseconds, so that a benchmark puts fifty names into one.
+   */
+  readonly certificateNames?: (serverName: string) => readonly string[]
+}
+
+/** An HTTPS server for any number of policy domains, told apart by SNI. */
+export interface PolicyHost extends Endpoint {
+  /** Sets or replaces everything of a domain; takes effect for the next connection. */
+  setSite(policyDomain: string, site: PolicySite): void
+  /** Rollover: another policy, certificate and fault as they are. */
+  setPolicy(policyDomain: string, text: string | undefined): void
+  /** Undefined ends the fault. */
+  setFault(policyDomain: string, fault: PolicyFault | undefined): void
+  /** Undefined goes back to a good one. */
+  setCertificate(policyDomain: string, certificate: LeafCertificate | undefined): void
+  site(policyDomain: string): PolicySite | undefined
+  /** How often the policy file was asked for by HTTP. */
+  requests(policyDomain: string): number
+  /** How many connections asked for the domain by SNI, whatever came of them. */
+  connections(policyDomain: string): number
+  close(): Promise<void>
+}
+
+const PREFIX = 'mta-sts.'
+const MAX_HELLO_BYTES = 65_536
+const MAX_KEPT_CERTIFICATES = 8192
+
+/** Starts a policy host. Errors: the system's, when the address or port cannot be had. */
+export async function createPolicyHost(options: PolicyHostOptions): Promise<PolicyHost> {
+  const sites = new Map<string, PolicySite>()
+  const requestCounts = new Map<string, number>()
+  const connectionCounts = new Map<string, number>()
+  const rawSockets = new Map<string, Socket>()
+  const sockets = new SocketSet()
+  const certificates = new CertificateCache(options)
+
+  const siteOf = (domain: string) => sites.get(domain) ?? options.siteFor?.(domain)
+
+  async function secureContextOf(serverName: string): Promise<SecureContext> {
+    const site = siteOf(policyDomainOf(serverName))
+    if (site === undefined) throw new Error(`no policy domain of ${serverName} is hosted here`)
+    return (site.certificate ?? (await certificates.get(serverName))).secureContext
+  }
+
+  const https = createHttpsServer(
+    {
+      ALPNProtocols: ['http/1.1'],
+      SNICallback(serverName, done) {
+        secureContextOf(serverName.toLowerCase()).then(context => done(null, context), done)
+      },
+    },
+    (request: IncomingMessage, response: ServerResponse) => {
+      const domain = policyDomainOf((request.headers.host ?? '').replace(/:[0-9]+$/, ''))
+      if (request.url === POLICY_PATH) requestCounts.set(domain, (requestCounts.get(domain) ?? 0) + 1)
+      const reset = () => rawSockets.get(peerOf(request.socket))?.resetAndDestroy()
+      respond(siteOf(domain) ?? {}, request, response, reset)
+    },
+  )
+  https.on('tlsClientError', () => {})
+
+  // A plain listener in front: silence and resets before the handshake need the bare socket, and who is meant
+  // stands in the ClientHello.
+  const front = createServer({ pauseOnConnect: false }, socket => {
+    sockets.add(socket)
+    const peer = peerOf(socket)
+    rawSockets.set(peer, socket)
+    socket.once('close', () => rawSockets.delete(peer))
+
+    let hello: Buffer = Buffer.alloc(0)
+    socket.on('data', function onHello(chunk: Buffer) {
+      hello = hello.length === 0 ? chunk : Buffer.concat([hello, chunk])
+      const serverName = readServerName(hello)
+      if (serverName === 'incomplete' && hello.length < MAX_HELLO_BYTES) return
+      socket.removeListener('data', onHello)
+      const domain = policyDomainOf(serverName ?? '')
+      connectionCounts.set(domain, (connectionCounts.get(domain) ?? 0) + 1)
+      const fault = siteOf(domain)?.fault
+      if ((fault?.kind === 'hang' || fault?.kind === 'reset') && fault.at === 'tls') {
+        if (fault.kind === 'reset') socket.resetAndDestroy()
+        else socket.resume()
+        return
+      }
+      socket.pause()
+      socket.unshift(hello)
+      https.emit('connection', socket)
+    })
+  })
+  const endpoint = await listen(front, options.address, options.port)
+
+  function change(policyDomain: string, difference: { [K in keyof PolicySite]: PolicySite[K] | undefined }) {
+    const merged = { ...siteOf(policyDomain), ...difference }
+    const { text, certificate, fault } = merged
+    sites.set(policyDomain, {
+      ...(text === undefined ? {} : { text }),
+      ...(certificate === undefined ? {} : { certificate }),
+      ...(fault === undefined ? {} : { fault }),
+    })
+  }
+
+  return {
+    ...endpoint,
+    setSite: (policyDomain, site) => void sites.set(policyDomain, site),
+    setPolicy: (policyDomain, text) => change(policyDomain, { text }),
+    setFault: (policyDomain, fault) => change(policyDomain, { fault }),
+    setCertificate: (policyDomain, certificate) => change(policyDomain, { certificate }),
+    site: siteOf,
+    requests: policyDomain => requestCounts.get(policyDomain) ?? 0,
+    connections: policyDomain => connectionCounts.get(policyDomain) ?? 0,
+    close: () => closeServer(front, sockets),
+  }
+}
+
+/** Certificates made on the fly, the oldest dropped when there are too many. */
+class CertificateCache {
+  readonly #ca: CertificateAuthority
+  readonly #namesFor: (serverName: string) => readonly string[]
+  readonly #kept = new Map<string, Promise<LeafCertificate>>()
+
+  constructor(options: PolicyHostOptions) {
+    this.#ca = options.ca
+    this.#namesFor = options.certificateNames ?? (serverName => [serverName])
+  }
+
+  get(serverName: string): Promise<LeafCertificate> {
+    const kept = this.#kept.get(serverName)
+    if (kept !== undefined) return kept
+    const names = this.#namesFor(serverName)
+    const made = this.#ca.issue({ names })
+    for (const name of names) this.#kept.set(name, made)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MAX_KEPT_CERTIFICATES) break
+      this.#kept.delete(oldest)
+    }
+    return made
+  }
+}
+
+function policyDomainOf(serverName: string): string {
+  return serverName.startsWith(PREFIX) ? serverName.slice(PREFIX.length) : serverName
+}
+
+function peerOf(socket: Socket): string {
+  return `${socket.remoteAddress}:${socket.remotePort}`
+}

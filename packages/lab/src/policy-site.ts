@@ -1,0 +1,31 @@
+import type { LeafCertificate } from './leaf-certificate.ts'
+
+/**
+ * What goes wrong at a policy host.
+ *
+ * - `status`: another status, the policy still in the body.
+ * - `redirect`: to a place that serves the valid policy, on the same host unless `location` says otherwise.
+ * - `content-type`: the policy under another media type; `''` sends none.
+ * - `size`: the policy made valid but long by extension lines; `chunked` sends no Content-Length.
+ * - `drip`: `chunkBytes` of the body every `intervalMs`.
+ * - `hang`: silence before the TLS handshake, before the response header, or half-way through the body.
+ * - `reset`: TCP RST at the same places.
+ * - `gzip`: compressed, though nobody asked.
+ */
+export type PolicyFault =
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'redirect'; readonly status?: 301 | 302 | 303 | 307 | 308; readonly location?: string }
+  | { readonly kind: 'content-type'; readonly contentType: string }
+  | { readonly kind: 'size'; readonly bytes: number; readonly chunked?: boolean }
+  | { readonly kind: 'drip'; readonly chunkBytes: number; readonly intervalMs: number }
+  | { readonly kind: 'hang' | 'reset'; readonly at: 'tls' | 'header' | 'body' }
+  | { readonly kind: 'gzip' }
+
+/** A policy domain as its policy host serves it. */
+export interface PolicySite {
+  /** The policy file; undefined answers 404. */
+  readonly text?: string
+  /** Undefined has the host make a good one when it is first asked for. */
+  readonly certificate?: LeafCertificate
+  readonly fault?: PolicyFault
+}
