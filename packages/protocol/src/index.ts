@@ -104,6 +104,7 @@ export {
   encodeSocketmapReply,
   MAX_REPLY_BYTES,
   MAX_REQUEST_BYTES,
+  parseSocketmapReply,
   parseSocketmapRequest,
   type SocketmapReply,
   type SocketmapRequest,

@@ -1,14 +1,19 @@
-import { readFileSync } from 'node:fs'
-import { getCACertificates } from 'node:tls'
-import { createDnsClient, createPolicyFetcher, type DnsClient, observeNextHop } from '@sternpost/network'
+import { observeNextHop } from '@sternpost/network'
 import type { PostfixDialect } from '@sternpost/protocol'
-import { createSteadyClock, type SteadyClock } from './base/index.ts'
+import { createSteadyClock } from './base/index.ts'
 import type { Config, LoadedConfig } from './config/index.ts'
-import { ClockWatch, dialectOfInstalledPostfix, ResolverWatch, socketmapListeners } from './daemon/index.ts'
+import {
+  ClockWatch,
+  createOutside,
+  dialectOfInstalledPostfix,
+  outboundSettings,
+  ResolverWatch,
+  socketmapListeners,
+} from './daemon/index.ts'
 import type { HealthPart, HttpServer } from './http/index.ts'
 import type { Logger } from './log/index.ts'
 import { createRegistry } from './metrics/index.ts'
-import { Outbound, type OutboundSettings, Overrides } from './outbound/index.ts'
+import { Outbound } from './outbound/index.ts'
 import { Store, type StoreNotice } from './store/index.ts'
 import { VERSION } from './version.ts'
 
@@ -52,21 +57,11 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   })
   await store.open()
 
-  const dns = createDnsClient({
-    ...(config.dns.resolvers.length > 0 ? { servers: config.dns.resolvers } : {}),
-    resolvConfPath: config.dns.resolvConf,
-    trustAd: config.dns.trustAd,
-    timeoutsMs: [config.dns.timeoutSeconds * 1000],
-    signedName: config.dns.signedName,
-    bogusNames: [config.dns.bogusName],
-    onResolversChanged: resolvers => {
-      log.info({ resolvers }, 'the resolvers changed')
-      watch.proveNow()
-    },
-    now: clock.now,
+  const { dns, fetcher } = createOutside(config, clock.now, resolvers => {
+    log.info({ resolvers }, 'the resolvers changed')
+    watch.proveNow()
   })
   const watch = new ResolverWatch({ dns, clock, log, onChange: () => outbound.forgetReplies() })
-  const fetcher = createPolicyFetcher(fetcherOptions(config, dns, clock))
   let dialect: PostfixDialect = 'plain'
   const outbound = new Outbound({
     settings: outboundSettings(config),
@@ -148,41 +143,6 @@ function reload(options: DaemonOptions, outbound: Outbound): void {
     { source: loaded.source },
     'configuration taken over; addresses, data folder, resolvers and policy fetching change with a restart',
   )
-}
-
-function outboundSettings(config: Config): OutboundSettings {
-  const { outbound } = config
-  return {
-    dryRun: outbound.dryRun,
-    answerBudgetMs: outbound.answerBudgetSeconds * 1000,
-    whileFetching: outbound.whileFetching,
-    afterFailure: outbound.afterFailure,
-    refreshIntervalMs: outbound.refreshIntervalSeconds * 1000,
-    retryAfterFailureMs: outbound.retryAfterFailureSeconds * 1000,
-    maxDomains: outbound.cache.maxDomains,
-    overrides: new Overrides(
-      outbound.overrides.map(override => ({
-        domain: override.domain,
-        override,
-        expiresAt: override.expiresAt,
-      })),
-    ),
-  }
-}
-
-function fetcherOptions(config: Config, dns: DnsClient, clock: SteadyClock) {
-  const { policyFetch } = config.outbound
-  const { caFile, proxy } = policyFetch
-  return {
-    dns,
-    now: clock.now,
-    port: policyFetch.port,
-    totalTimeoutMs: policyFetch.timeoutSeconds * 1000,
-    idleTimeoutMs: policyFetch.idleTimeoutSeconds * 1000,
-    allowAddresses: policyFetch.allowAddresses,
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(caFile === undefined ? {} : { ca: [...getCACertificates('default'), readFileSync(caFile, 'utf8')] }),
-  }
 }
 
 function storeHealth(store: Store, outbound: Outbound): HealthPart {

@@ -40,6 +40,30 @@ export function encodeSocketmapReply(reply: SocketmapReply): Uint8Array {
   return encodeNetstring(asciiBytes(replyText(reply)))
 }
 
+/**
+ * Reads the content of a reply, netstring already taken off; undefined where it is none.
+ *
+ * Shape: `TIMEOUT` counts as temporary, as Postfix treats it.
+ * Source: socketmap_table(5).
+ */
+export function parseSocketmapReply(content: string): SocketmapReply | undefined {
+  const space = content.indexOf(' ')
+  const [status, rest] = space === -1 ? [content, ''] : [content.slice(0, space), content.slice(space + 1)]
+  switch (status) {
+    case 'OK':
+      return { kind: 'found', data: rest }
+    case 'NOTFOUND':
+      return { kind: 'not-found' }
+    case 'TEMP':
+    case 'TIMEOUT':
+      return { kind: 'temporary', reason: rest }
+    case 'PERM':
+      return { kind: 'permanent', reason: rest }
+    default:
+      return undefined
+  }
+}
+
 function replyText(reply: SocketmapReply): string {
   switch (reply.kind) {
     case 'found':

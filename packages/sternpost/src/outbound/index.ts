@@ -1,5 +1,7 @@
 /** What the MTA is told: policies found, kept and watched, decisions made, the socketmap served. */
+export { askSocketmap, type SocketmapAddress } from './ask-socketmap.ts'
 export { EventHistory, type RecordedEvent } from './events.ts'
+export { type LookUpReport, type LookUpSources, lookUp, parseLookUpKey } from './look-up.ts'
 export { findRecord, recordNameOf } from './mta-sts-record.ts'
 export { Outbound, type OutboundOptions } from './outbound.ts'
 export { Overrides, type ScheduledOverride } from './overrides.ts'

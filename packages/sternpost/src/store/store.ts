@@ -19,6 +19,8 @@ export type StoreState =
 export interface StoreOptions {
   readonly dataDir: string
   readonly clock: Clock
+  /** Only look: nothing is created, migrated or replaced; for commands beside a running daemon. Default false. */
+  readonly readOnly?: boolean
   /** Told of every change of state, and of a database that had to be replaced. */
   readonly onNotice: (notice: StoreNotice) => void
 }
@@ -69,9 +71,10 @@ export class Store {
   /** Opens the database, or notes why it cannot be. */
   async open(): Promise<void> {
     try {
-      await this.#open()
+      if (this.#options.readOnly === true) await this.#openToLook()
+      else await this.#open()
     } catch (error) {
-      if (sqliteProblem(error) === 'corrupt') await this.#replace(error)
+      if (sqliteProblem(error) === 'corrupt' && this.#options.readOnly !== true) await this.#replace(error)
       else this.#failed(error)
     }
   }
@@ -132,10 +135,14 @@ export class Store {
     } catch (error) {
       if (sqliteProblem(error) === 'corrupt' || !existsSync(this.#file)) throw error
       // A read-only disk still holds the policies that must be applied.
-      await this.#adopt(new DatabaseSync(this.#file, { readOnly: true, timeout: 2_000 }), false)
+      await this.#openToLook()
       this.#retryAt = this.#options.clock.now() + REOPEN_MS
       this.#setState({ kind: 'not-writable', reason: messageOf(error) })
     }
+  }
+
+  async #openToLook(): Promise<void> {
+    await this.#adopt(new DatabaseSync(this.#file, { readOnly: true, timeout: 2_000 }), false)
   }
 
   async #adopt(database: DatabaseSync, writable: boolean): Promise<void> {
@@ -158,7 +165,7 @@ export class Store {
 
   async #queryFailed(error: unknown): Promise<void> {
     const problem = sqliteProblem(error)
-    if (problem === 'corrupt') await this.#replace(error)
+    if (problem === 'corrupt' && this.#options.readOnly !== true) await this.#replace(error)
     else if (problem === undefined) throw error
     else if (problem !== 'busy') this.#setState({ kind: 'not-writable', reason: messageOf(error) })
   }

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { getCACertificates } from 'node:tls'
+import { createDnsClient, createPolicyFetcher, type DnsClient, type PolicyFetcher } from '@sternpost/network'
+import type { Config } from '../config/index.ts'
+
+/** The program's eyes on the outside world, made as the configuration says. */
+export interface Outside {
+  readonly dns: DnsClient
+  readonly fetcher: PolicyFetcher
+}
+
+/**
+ * Makes the DNS client and the policy fetcher.
+ *
+ * Errors: throws where `policyFetch.caFile` cannot be read or is no certificate.
+ */
+export function createOutside(
+  config: Config,
+  now: () => number,
+  onResolversChanged: (resolvers: readonly string[]) => void = () => {},
+): Outside {
+  const { resolvers, resolvConf, trustAd, timeoutSeconds, signedName, bogusName } = config.dns
+  const dns = createDnsClient({
+    ...(resolvers.length > 0 ? { servers: resolvers } : {}),
+    resolvConfPath: resolvConf,
+    trustAd,
+    timeoutsMs: [timeoutSeconds * 1000],
+    signedName,
+    bogusNames: [bogusName],
+    onResolversChanged,
+    now,
+  })
+  const {
+    caFile,
+    proxy,
+    port,
+    timeoutSeconds: totalSeconds,
+    idleTimeoutSeconds,
+    allowAddresses,
+  } = config.outbound.policyFetch
+  const fetcher = createPolicyFetcher({
+    dns,
+    now,
+    port,
+    totalTimeoutMs: totalSeconds * 1000,
+    idleTimeoutMs: idleTimeoutSeconds * 1000,
+    allowAddresses,
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(caFile === undefined ? {} : { ca: [...getCACertificates('default'), readFileSync(caFile, 'utf8')] }),
+  })
+  return { dns, fetcher }
+}
