@@ -1,13 +1,11 @@
 // Writes the pages and examples that are made from code; with --check only tells which of them are out of date.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { networkIssues } from '@sternpost/network'
 import { type IssueSpec, protocolIssues } from '@sternpost/protocol'
-import { configIssues } from '../packages/sternpost/src/config/index.ts'
-import { formatConfigReference, formatExampleConfig } from '../packages/sternpost/src/config/reference.ts'
+import { configIssues, formatConfigReference, formatExampleConfig } from 'sternpost'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const root = join(import.meta.dirname, '..')
 
 /** Every generated file with what it must hold. */
 export function generatedFiles(): ReadonlyMap<string, string> {
@@ -85,4 +83,4 @@ function main(): void {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main()
+if (import.meta.main) main()

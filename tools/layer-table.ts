@@ -32,7 +32,7 @@ export const layerTable: LayerTable = {
   pure: ['protocol'],
   rooms: {
     sternpost: {
-      joiners: ['daemon.ts', 'main.ts'],
+      joiners: ['daemon.ts', 'index.ts', 'main.ts'],
       joinedBy: ['cli'],
       allowed: {
         base: [],

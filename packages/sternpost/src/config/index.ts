@@ -3,6 +3,7 @@ export { type ConfigIssue, type ConfigIssueCode, configIssues, formatConfigIssue
 export { BUILT_IN_DEFAULTS, findConfigFile, type LoadedConfig, type LoadOptions, loadConfig } from './load.ts'
 export type { Override } from './override.ts'
 export { printConfig } from './print.ts'
+export { formatConfigReference, formatExampleConfig } from './reference.ts'
 export type { Config, DnsConfig, HttpConfig, LogConfig, LogLevel, OutboundConfig } from './schema.ts'
 export { configJsonSchema } from './setting.ts'
 export { durationSeconds, type ListenAddress, type ResolverAddress, type TcpAddress } from './values.ts'

@@ -20,15 +20,13 @@ export type ListenAddress =
   | TcpAddress
   | { readonly kind: 'unix'; readonly path: string; readonly text: string }
 
-/** A DNS resolver; `tls` is DNS over TLS (RFC 7858), whose certificate must name `serverName`. */
-export type ResolverAddress =
-  | { readonly transport: 'plain'; readonly address: string; readonly port: number }
-  | {
-      readonly transport: 'tls'
-      readonly address: string
-      readonly port: number
-      readonly serverName: string
-    }
+/** A DNS resolver as `createDnsClient` takes it. */
+export interface ResolverAddress {
+  readonly transport: 'udp' | 'tcp' | 'tls'
+  readonly address: string
+  readonly port: number
+  readonly authenticationName?: string
+}
 
 interface DurationLimits {
   readonly min: string
@@ -159,17 +157,14 @@ export function resolverAddress() {
 }
 
 export function parseResolverAddress(text: string): ResolverAddress | undefined {
-  if (!text.startsWith('tls://')) {
-    const split = splitHostPort(text)
-    if (split === undefined || isIP(split.host) === 0 || split.port === 0) return undefined
-    return { transport: 'plain', address: split.host, port: split.port ?? 53 }
-  }
-  const [place = '', name = '', ...rest] = text.slice(6).split('#')
+  const [, scheme, place = '', name] = /^(?:(udp|tcp|tls):\/\/)?([^#]+)(?:#(.+))?$/.exec(text) ?? []
+  const transport = (scheme ?? 'udp') as ResolverAddress['transport']
   const split = splitHostPort(place)
-  const serverName = parseDomainName(name)
   if (split === undefined || isIP(split.host) === 0 || split.port === 0) return undefined
-  if (!serverName.ok || rest.length > 0) return undefined
-  return { transport: 'tls', address: split.host, port: split.port ?? 853, serverName: serverName.value }
+  const where = { transport, address: split.host, port: split.port ?? (transport === 'tls' ? 853 : 53) }
+  if (name === undefined) return where
+  const certified = parseDomainName(name)
+  return transport === 'tls' && certified.ok ? { ...where, authenticationName: certified.value } : undefined
 }
 
 /** Takes `host:port`, `[v6]:port`, or either without port apart; undefined where the text is none of them. */
