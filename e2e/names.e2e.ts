@@ -3,6 +3,7 @@ import { RESOLVER_ADDRESS } from './ground/addresses.ts'
 import { rootsOfGround } from './ground/namespace.ts'
 import { type Names, startNames } from './harness/names.ts'
 import { runInRoot } from './harness/root-process.ts'
+import type { Zone, ZoneRecord } from './harness/zone.ts'
 
 const { trixie } = rootsOfGround()
 let names: Names
@@ -20,25 +21,18 @@ async function drill(
   }
 }
 
+const zones: Zone[] = (['secure', 'insecure', 'bogus', 'lame'] as const).map(security => ({
+  origin: `${security}.test`,
+  security,
+}))
+const records: ZoneRecord[] = zones.map(({ origin }) => ({
+  name: `a.${origin}`,
+  type: 'A',
+  data: '127.0.25.1',
+}))
+
 beforeAll(async () => {
-  names = await startNames(trixie, [
-    {
-      origin: 'secure.test',
-      security: 'secure',
-      records: [{ name: 'a.secure.test', type: 'A', data: '127.0.25.1' }],
-    },
-    {
-      origin: 'insecure.test',
-      security: 'insecure',
-      records: [{ name: 'a.insecure.test', type: 'A', data: '127.0.25.2' }],
-    },
-    {
-      origin: 'bogus.test',
-      security: 'bogus',
-      records: [{ name: 'a.bogus.test', type: 'A', data: '127.0.25.3' }],
-    },
-    { origin: 'lame.test', security: 'lame', records: [] },
-  ])
+  names = await startNames(trixie, zones, records)
 })
 afterAll(() => names.stop())
 
@@ -59,7 +53,7 @@ describe('the ground: names', () => {
   })
 
   it('a changed record is seen at once and stays signed', async () => {
-    await names.change([{ name: 'a.secure.test', type: 'A', data: '127.0.25.9' }], ['a.insecure.test'])
+    await names.publish([{ name: 'a.secure.test', type: 'A', data: '127.0.25.9' }])
     const changed = await drill('a.secure.test', 'A')
     expect(changed).toMatchObject({ rcode: 'NOERROR', authenticated: true })
     expect(changed.text).toContain('127.0.25.9')

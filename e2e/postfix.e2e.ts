@@ -31,25 +31,20 @@ beforeAll(async () => {
   withTls = await host('mx.tls.secure.test', '127.0.25.1')
   inClear = await host('mx.clear.secure.test', '127.0.25.2')
   inClear.setFault('no-starttls')
-  const danger = await ca.issue({ names: ['mx.dane.secure.test'] })
-  const dane = danger.tlsa('3 1 1')
-  names = await startNames(roots.trixie, [
-    {
-      origin: 'secure.test',
-      security: 'secure',
-      records: [
-        ...mail('tls.secure.test', '127.0.25.1'),
-        ...mail('clear.secure.test', '127.0.25.2'),
-        ...mail('dane.secure.test', '127.0.25.1'),
-        {
-          name: '_25._tcp.mx.dane.secure.test',
-          type: 'TLSA',
-          data: `3 1 1 ${Buffer.from(dane.data).toString('hex')}`,
-        },
-      ],
-    },
-    { origin: 'bogus.test', security: 'bogus', records: mail('bogus.test', '127.0.25.1') },
-  ])
+  names = await startNames(
+    roots.trixie,
+    [
+      { origin: 'secure.test', security: 'secure' },
+      { origin: 'bogus.test', security: 'bogus' },
+    ],
+    [
+      ...mail('tls.secure.test', '127.0.25.1'),
+      ...mail('clear.secure.test', '127.0.25.2'),
+      ...mail('dane.secure.test', '127.0.25.1'),
+      { name: '_25._tcp.mx.dane.secure.test', type: 'TLSA', data: `3 1 1 ${'00'.repeat(32)}` },
+      ...mail('bogus.test', '127.0.25.1'),
+    ],
+  )
 })
 afterAll(async () => {
   await Promise.all([names.stop(), withTls.close(), inClear.close()])

@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { NAME_SERVER_ADDRESS, RESOLVER_ADDRESS } from '../ground/addresses.ts'
 import { SCRATCH } from '../ground/namespace.ts'
 import { type RootProcess, runInRoot, startInRoot, waitFor } from './root-process.ts'
-import { type Delegation, formatZone, type Zone, type ZoneRecord, zoneOf } from './zone.ts'
+import { type Delegation, formatStart, formatZone, type Zone, type ZoneRecord, zoneOf } from './zone.ts'
 
 /** What the resolver is told to do with a name, whatever its zone says. */
 export type Blockade = 'always_nxdomain' | 'always_refuse' | 'always_deny'
 
 /** A signed DNS tree: NSD serves it, unbound validates it from a root key of our own. */
 export interface Names {
-  /** Replaces the records of names (all their types) and waits until resolvers can see it. */
-  change(records: readonly ZoneRecord[], removedNames?: readonly string[]): Promise<void>
+  /** Serves these records in place of all those before and waits until clients can see it. */
+  publish(records: readonly ZoneRecord[]): Promise<void>
   /** What an attacker between resolver and client would do: `always_deny` lets questions vanish. */
   block(name: string, how: Blockade): Promise<void>
   unblock(name: string): Promise<void>
@@ -24,13 +24,20 @@ export interface Names {
 
 const FOLDER = `${SCRATCH}/names`
 
-/** Signs and serves `zones`; each is delegated from the longest other one that contains it. */
-export async function startNames(root: string, zones: readonly Zone[]): Promise<Names> {
+/**
+ * Signs and serves `zones`; each is delegated from the longest other one that contains it, and each record is put
+ * into the longest that contains its name.
+ */
+export async function startNames(
+  root: string,
+  zones: readonly Zone[],
+  records: readonly ZoneRecord[],
+): Promise<Names> {
   const folder = join(root, FOLDER)
   mkdirSync(folder, { recursive: true })
   const tree = new SignedTree(root, withRoot(zones))
   await tree.makeKeys()
-  await tree.write(tree.zones)
+  await tree.write(records)
   writeFileSync(join(folder, 'nsd.conf'), nsdConfig(tree.zones))
   writeFileSync(
     join(folder, 'root.hints'),
@@ -59,8 +66,8 @@ export async function startNames(root: string, zones: readonly Zone[]): Promise<
   await startResolver()
 
   return {
-    async change(records, removedNames = []) {
-      await tree.write(tree.replace(records, removedNames))
+    async publish(changed) {
+      await tree.write(changed)
       await runInRoot(root, 'nsd-control', ['-c', `${FOLDER}/nsd.conf`, 'reload'])
       await tree.waitUntilServed(nameServer)
       if (resolver !== undefined) await control('flush_zone', '.')
@@ -84,16 +91,18 @@ export async function startNames(root: string, zones: readonly Zone[]): Promise<
 function withRoot(zones: readonly Zone[]): Zone[] {
   const all = [...zones]
   for (const origin of ['test', '']) {
-    if (!all.some(zone => zone.origin === origin)) all.push({ origin, security: 'secure', records: [] })
+    if (!all.some(zone => zone.origin === origin)) all.push({ origin, security: 'secure' })
   }
   return all
 }
 
-/** The zones with their keys and the serial they were last written with. */
+/** The zones with their keys, written and signed whenever their records change. */
 class SignedTree {
-  zones: readonly Zone[]
+  readonly zones: readonly Zone[]
   readonly #root: string
   readonly #keyNames = new Map<string, string>()
+  /** What each zone was last written with, but for its serial. */
+  readonly #written = new Map<string, string>()
   #serial = 1
 
   constructor(root: string, zones: readonly Zone[]) {
@@ -123,39 +132,25 @@ class SignedTree {
     return readFileSync(join(this.#root, FOLDER, file), 'utf8')
   }
 
-  /** Puts records in the place of all that their names had; gives the zones that changed. */
-  replace(records: readonly ZoneRecord[], removedNames: readonly string[]): Zone[] {
-    const names = new Set([...records.map(({ name }) => name), ...removedNames])
-    const touched = new Set([...names].map(name => zoneOf(name, this.zones)?.origin))
-    this.zones = this.zones.map(zone =>
-      touched.has(zone.origin)
-        ? {
-            ...zone,
-            records: [
-              ...zone.records.filter(({ name }) => !names.has(name)),
-              ...records.filter(({ name }) => zoneOf(name, this.zones)?.origin === zone.origin),
-            ],
-          }
-        : zone,
-    )
-    return this.zones.filter(({ origin }) => touched.has(origin))
-  }
-
-  /** Writes and signs zones under a new serial; the root is always among them, to tell when all are served. */
-  async write(changed: readonly Zone[]): Promise<void> {
+  /** Writes and signs zones that changed under a new serial; the root always, to tell when all are served. */
+  async write(records: readonly ZoneRecord[]): Promise<void> {
     this.#serial += 1
-    const top = this.zones.filter(({ origin }) => origin === '')
+    const byZone = Map.groupBy(records, ({ name }) => zoneOf(name, this.zones)?.origin)
     const commands: string[] = []
-    for (const zone of new Set([...changed, ...top])) {
-      if (zone.security === 'lame') continue
-      const file = zoneFile(zone)
-      const delegations = this.zones.filter(child => this.#parentOf(child) === zone.origin)
-      const text = formatZone(
-        zone,
-        this.#serial,
+    for (const zone of this.zones) {
+      const content = formatZone(
+        zone.origin,
+        byZone.get(zone.origin) ?? [],
         NAME_SERVER_ADDRESS,
-        delegations.map(child => this.#delegation(child)),
+        this.zones
+          .filter(child => this.#parentOf(child) === zone.origin)
+          .map(child => this.#delegation(child)),
       )
+      const same = content === this.#written.get(zone.origin)
+      if (zone.security === 'lame' || (same && zone.origin !== '')) continue
+      this.#written.set(zone.origin, content)
+      const file = zoneFile(zone)
+      const text = formatStart(zone.origin, this.#serial) + content
       writeFileSync(join(this.#root, FOLDER, `${file}.plain`), text)
       const key = this.#keyNames.get(zone.origin)
       commands.push(

@@ -1,7 +1,7 @@
 /** One record; names and name data are absolute, with or without the trailing dot. */
 export interface ZoneRecord {
   readonly name: string
-  readonly type: 'A' | 'AAAA' | 'CNAME' | 'MX' | 'TXT' | 'TLSA' | 'NS'
+  readonly type: string
   /** As a zone file writes it; TXT strings come with their quotes. */
   readonly data: string
 }
@@ -20,7 +20,6 @@ export type ZoneSecurity = 'secure' | 'insecure' | 'bogus' | 'lame'
 export interface Zone {
   readonly origin: string
   readonly security: ZoneSecurity
-  readonly records: readonly ZoneRecord[]
 }
 
 /** Seconds every record may be kept: short, so that a change is seen at once. */
@@ -35,26 +34,27 @@ export interface Delegation {
   readonly dsRecords: readonly string[]
 }
 
-/** Writes a zone file without signatures. */
+/** Writes the beginning of a zone file, which changes with each version. */
+export function formatStart(origin: string, serial: number): string {
+  return `$TTL ${RECORD_TTL_SECONDS}
+${absolute(origin)} IN SOA ${NAME_SERVER_NAME}. hostmaster.test. ${serial} 3600 600 86400 ${RECORD_TTL_SECONDS}
+`
+}
+
+/** Writes the rest of a zone file, without signatures. */
 export function formatZone(
-  zone: Zone,
-  serial: number,
+  origin: string,
+  records: readonly ZoneRecord[],
   nameServerAddress: string,
   delegations: readonly Delegation[],
 ): string {
-  const origin = absolute(zone.origin)
-  const lines = [
-    `$TTL ${RECORD_TTL_SECONDS}`,
-    `${origin} IN SOA ${NAME_SERVER_NAME}. hostmaster.test. ${serial} 3600 600 86400 ${RECORD_TTL_SECONDS}`,
-    `${origin} IN NS ${NAME_SERVER_NAME}.`,
-  ]
+  const lines = [`${absolute(origin)} IN NS ${NAME_SERVER_NAME}.`]
   // The root needs the server's address as glue; the zone that holds the name, as the answer.
-  if (zone.origin === '' || zone.origin === 'test')
-    lines.push(`${NAME_SERVER_NAME}. IN A ${nameServerAddress}`)
+  if (origin === '' || origin === 'test') lines.push(`${NAME_SERVER_NAME}. IN A ${nameServerAddress}`)
   for (const delegation of delegations) {
     lines.push(`${absolute(delegation.origin)} IN NS ${NAME_SERVER_NAME}.`, ...delegation.dsRecords)
   }
-  for (const { name, type, data } of zone.records) lines.push(`${absolute(name)} IN ${type} ${data}`)
+  for (const { name, type, data } of records) lines.push(`${absolute(name)} IN ${type} ${data}`)
   return `${lines.join('\n')}\n`
 }
 
