@@ -44,7 +44,8 @@ interface Answered<T extends DnsRecordType> {
 /** The answer to one question. Absence is a value; only `failure` means that nothing is known. */
 export type DnsAnswer<T extends DnsRecordType = DnsRecordType> =
   | (Answered<T> & { readonly kind: 'records'; readonly records: readonly DnsRecordData[T][] })
-  | (Answered<T> & { readonly kind: 'no-data' | 'no-name' })
+  | (Answered<T> & { readonly kind: 'no-data' })
+  | (Answered<T> & { readonly kind: 'no-name' })
   | DnsFailure<T>
 
 export interface DnsFailure<T extends DnsRecordType = DnsRecordType> {

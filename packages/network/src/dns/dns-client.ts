@@ -97,6 +97,7 @@ export function createDnsClient(options: DnsClientOptions = {}): DnsClient {
       addresses,
       source,
       trustAd: options.trustAd ?? 'loopback',
+      elapsedMs: () => performance.now(),
       makeTransports: resolver => makeTransports(resolver, options, randomUint16, stats),
     })
     lists.add(list)

@@ -104,7 +104,8 @@ export async function exchange<T extends DnsRecordType>(
       timeoutsMs[Math.min(attempt, timeoutsMs.length - 1)] ?? 1500,
       deadlineAt - performance.now(),
     )
-    if (resolver === undefined || timeoutMs <= 0) break
+    // A timer may fire a little early; what is left then is no time to ask in.
+    if (resolver === undefined || timeoutMs < 1) break
     if (previous !== undefined) {
       stats.retries += 1
       if (previous !== resolver) stats.failovers += 1

@@ -29,6 +29,8 @@ export interface ResolverListOptions {
   readonly source: 'options' | 'resolv.conf'
   /** `loopback`: the AD bit counts from this machine only; `always`: every resolver was declared trusted. */
   readonly trustAd: 'loopback' | 'always'
+  /** Milliseconds on a scale that never jumps. */
+  readonly elapsedMs: () => number
   readonly makeTransports: (address: ResolverAddress) => Pick<Resolver, 'transport' | 'tcp'>
 }
 
@@ -85,7 +87,7 @@ export function createResolverList(options: ResolverListOptions): ResolverList {
     all,
     order() {
       if (ailing === 0 || usable.length === 1) return usable
-      const now = performance.now()
+      const now = options.elapsedMs()
       const first: Resolver[] = []
       const last: Resolver[] = []
       for (const resolver of usable) {
@@ -111,7 +113,7 @@ export function createResolverList(options: ResolverListOptions): ResolverList {
       if (state === undefined) return
       if (state.failures === 0) ailing += 1
       state.failures += 1
-      if (state.failures >= FAILURES_TO_DEMOTE) state.demotedUntil = performance.now() + DEMOTED_MS
+      if (state.failures >= FAILURES_TO_DEMOTE) state.demotedUntil = options.elapsedMs() + DEMOTED_MS
     },
     setValidates(resolver, validates) {
       const state = health.get(resolver)

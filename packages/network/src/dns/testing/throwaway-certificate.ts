@@ -1,3 +1,6 @@
+// tsyringe, which @peculiar/x509 stands on, wants it loaded first.
+import 'reflect-metadata'
+
 import { webcrypto } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 
