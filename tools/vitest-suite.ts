@@ -37,11 +37,15 @@ interface VitestReport {
 export function countReport(report: VitestReport | undefined, exitCode: number): Omit<SuiteResult, 'name'> {
   const files = report?.testResults ?? []
   const tests = files.flatMap(file => file.assertionResults)
-  const skippedTests = tests.filter(({ status }) => status !== 'passed' && status !== 'failed')
   const passed = tests.filter(({ status }) => status === 'passed').length
   const broken = files.filter(
     file => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
   )
+  // The tests of a file that did not get to run are told by that file's failure.
+  const skippedTests = files
+    .filter(file => !broken.includes(file))
+    .flatMap(file => file.assertionResults)
+    .filter(({ status }) => status !== 'passed' && status !== 'failed')
   const counted = tests.filter(({ status }) => status === 'failed').length + broken.length
   const unexplained = counted === 0 && (exitCode !== 0 || passed === 0)
   return {
@@ -49,7 +53,7 @@ export function countReport(report: VitestReport | undefined, exitCode: number):
     failed: unexplained ? 1 : counted,
     skipped: skippedTests.length,
     notes: [
-      ...broken.map(({ name }) => `failed to load: ${name}`),
+      ...broken.map(({ name }) => `did not run: ${name}`),
       ...(unexplained ? [`vitest ended with code ${exitCode} and ${passed} passed tests`] : []),
       ...skippedTests.map(({ fullName }) => `skipped: ${fullName}`),
     ],
