@@ -1,5 +1,5 @@
 /** A resolver's socket holds some 270 small messages by Linux's default; more at once would be lost. */
-const MAX_AT_ONCE = 192
+const MAX_AT_ONCE = 128
 /** What is unanswered after this has been taken up and waits for others: it no longer counts. */
 const HOLD_MS = 100
 
@@ -13,7 +13,7 @@ export interface BurstWindow {
   open(): void
 }
 
-/** Makes a window of 192 places; a place is free again by an answer or after 100 ms. */
+/** Makes a window of 128 places; a place is free again by an answer or after 100 ms. */
 export function createBurstWindow(): BurstWindow {
   let taken = 0
   const waiting: ((leave: () => void) => void)[] = []

@@ -16,7 +16,12 @@ import { proveResolver, type ResolverValidation } from './prove-validation.ts'
 import { createRandomUint16 } from './random-uint16.ts'
 import { followResolvConf, type ResolvConfFollower } from './resolv-conf.ts'
 import { parseResolverAddress, type ResolverAddress } from './resolver-address.ts'
-import { createResolverList, type ResolverList, type ResolverListOptions } from './resolver-list.ts'
+import {
+  createResolverList,
+  type ResolverList,
+  type ResolverListOptions,
+  type TrustAd,
+} from './resolver-list.ts'
 import { createTcpTransport } from './tcp-transport.ts'
 import { createTlsTransport } from './tls-transport.ts'
 import { createStats, type DnsClientStats } from './transport.ts'
@@ -29,8 +34,8 @@ export interface DnsClientOptions {
   readonly resolvConfPath?: string
   /** How often resolv.conf is looked at. Default 3000. */
   readonly resolvConfPollMs?: number
-  /** Whose AD bit counts: of resolvers on this machine (the default), or of all, which declares them trusted. */
-  readonly trustAd?: 'loopback' | 'always'
+  /** Whose AD bit counts. Default `loopback`. */
+  readonly trustAd?: TrustAd
   /** Attempts per question, at least one per resolver. Default 3. */
   readonly tries?: number
   /** How long each attempt waits. Default 1500, 3000, 5000. */

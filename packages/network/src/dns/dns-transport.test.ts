@@ -3,6 +3,7 @@ import { decode, encode } from 'dns-packet'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createDnsClient, type DnsClientOptions } from './dns-client.ts'
+import { summarizeValidation } from './prove-validation.ts'
 import {
   a,
   cname,
@@ -391,7 +392,7 @@ describe('proveValidation', () => {
     const [first] = await clientOf([plain.address]).proveValidation()
     expect(first).toMatchObject({
       state: 'does-not-validate',
-      detail: expect.stringContaining('DANE is off'),
+      detail: expect.stringContaining('no AD bit'),
     })
     const good = await serve(signed)
     const [second] = await clientOf([`0.0.0.0:${good.port}`]).proveValidation()
@@ -401,6 +402,19 @@ describe('proveValidation', () => {
     })
     const [third] = await clientOf([failing.address]).proveValidation()
     expect(third).toMatchObject({ state: 'unreachable', detail: expect.stringContaining('not known') })
+  })
+
+  it('sums up to "on" with one that validates, to "off" only when every one was asked', () => {
+    const found = (state: 'validates' | 'does-not-validate' | 'untrusted' | 'unreachable') => ({
+      state,
+      resolver: '127.0.0.1:53',
+      detail: `It ${state}.`,
+    })
+    const sum = (...states: Parameters<typeof found>[0][]) => summarizeValidation(states.map(found)).dane
+    expect(sum('untrusted', 'validates', 'unreachable')).toBe('on')
+    expect(sum('untrusted', 'unreachable')).toBe('unknown')
+    expect(sum('untrusted', 'does-not-validate')).toBe('off')
+    expect(summarizeValidation([found('untrusted')]).detail).toBe('DANE is off. It untrusted.')
   })
 
   it('takes a resolver found wanting out of use while another validates', async () => {

@@ -26,6 +26,26 @@ export interface ValidationProbe {
   readonly timeoutMs: number
 }
 
+/** What the resolvers of a client together mean for DANE: `unknown` while a trusted one could not be asked. */
+export interface ValidationSummary {
+  readonly dane: 'on' | 'off' | 'unknown'
+  /** For the log and for `/health`. */
+  readonly detail: string
+}
+
+/** Sums up what was proved of each resolver; one that validates is enough, as the others are then passed by. */
+export function summarizeValidation(validations: readonly ResolverValidation[]): ValidationSummary {
+  const of = (state: ResolverValidation['state']) =>
+    validations.filter(validation => validation.state === state)
+  const details = (chosen: readonly ResolverValidation[]) => chosen.map(({ detail }) => detail).join(' ')
+  const validating = of('validates')
+  if (validating.length > 0) return { dane: 'on', detail: details(validating) }
+  if (of('unreachable').length > 0) {
+    return { dane: 'unknown', detail: `Whether DANE can be used is not known yet. ${details(validations)}` }
+  }
+  return { dane: 'off', detail: `DANE is off. ${details(validations)}` }
+}
+
 /** Puts a resolver to the proof: a signed name must carry AD, a bogus one must SERVFAIL. */
 export async function proveResolver(
   resolver: Resolver,
@@ -39,22 +59,19 @@ export async function proveResolver(
   })
   const signed = await ask(resolver, probe.signedName, 'SOA', probe, stats)
   if (!signed.ok) {
-    return about(
-      'unreachable',
-      `Whether DNSSEC is validated is not known: ${signed.message}. DANE is off until then.`,
-    )
+    return about('unreachable', `Whether DNSSEC is validated is not known: ${signed.message}.`)
   }
   if (!resolver.trusted) {
     const seen = signed.response.authenticData ? 'sets the AD bit, but' : 'does not set the AD bit, and'
     return about(
       'untrusted',
-      `Resolver ${resolver.label} ${seen} is neither on this machine nor declared trusted. DANE is off.`,
+      `Resolver ${resolver.label} ${seen} is neither on this machine nor declared trusted.`,
     )
   }
   if (!signed.response.authenticData) {
     return about(
       'does-not-validate',
-      `Resolver ${resolver.label} does not validate DNSSEC: no AD bit for the signed name ${probe.signedName}. DANE is off.`,
+      `Resolver ${resolver.label} does not validate DNSSEC: no AD bit for the signed name ${probe.signedName}.`,
     )
   }
   let refused: string | undefined
@@ -63,7 +80,7 @@ export async function proveResolver(
     if (bogus.ok && bogus.response.records.length > 0) {
       return about(
         'does-not-validate',
-        `Resolver ${resolver.label} sets the AD bit but gives out ${name}, whose signatures are invalid. DANE is off.`,
+        `Resolver ${resolver.label} sets the AD bit but gives out ${name}, whose signatures are invalid.`,
       )
     }
     if (!bogus.ok && (bogus.code === 'dns/servfail' || bogus.code === 'dns/bogus')) refused ??= name

@@ -40,6 +40,11 @@ describe('resolver list', () => {
     ])
   })
 
+  it('trusts those named, in whatever spelling, beside loopback', () => {
+    const { order } = list(['192.0.2.1', '2001:db8::53', '127.0.0.1'], { trustAd: ['2001:0DB8:0::53'] })
+    expect(order()).toEqual(['2001:db8::53', '127.0.0.1'])
+  })
+
   it('does not take the relay of a container for a resolver on this machine', () => {
     expect(list(['127.0.0.11'], { source: 'resolv.conf' }).at(0).trusted).toBe(false)
     expect(list(['127.0.0.11']).at(0).trusted).toBe(true)

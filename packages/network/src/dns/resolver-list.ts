@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js'
 import { formatResolverAddress, isLoopbackAddress, type ResolverAddress } from './resolver-address.ts'
 import type { DnsTransport } from './transport.ts'
 
@@ -23,12 +24,17 @@ export interface Resolver {
   readonly tcp: DnsTransport | null
 }
 
+/**
+ * Whose AD bit counts. `loopback`: that of resolvers on this machine only; a list: also that of these addresses;
+ * `always`: every resolver was declared trusted.
+ */
+export type TrustAd = 'loopback' | 'always' | readonly string[]
+
 export interface ResolverListOptions {
   readonly addresses: readonly ResolverAddress[]
   /** Where the addresses come from. */
   readonly source: 'options' | 'resolv.conf'
-  /** `loopback`: the AD bit counts from this machine only; `always`: every resolver was declared trusted. */
-  readonly trustAd: 'loopback' | 'always'
+  readonly trustAd: TrustAd
   /** Milliseconds on a scale that never jumps. */
   readonly elapsedMs: () => number
   readonly makeTransports: (address: ResolverAddress) => Pick<Resolver, 'transport' | 'tcp'>
@@ -66,7 +72,7 @@ export function createResolverList(options: ResolverListOptions): ResolverList {
     (address): Resolver => ({
       address,
       label: formatResolverAddress(address),
-      trusted: options.trustAd === 'always' || isTrustedByPlace(address, options.source),
+      trusted: isDeclaredTrusted(address, options.trustAd) || isTrustedByPlace(address, options.source),
       ...options.makeTransports(address),
     }),
   )
@@ -128,6 +134,17 @@ export function createResolverList(options: ResolverListOptions): ResolverList {
       }
     },
   }
+}
+
+function isDeclaredTrusted(address: ResolverAddress, trustAd: TrustAd): boolean {
+  if (typeof trustAd === 'string') return trustAd === 'always'
+  return trustAd.some(declared => sameAddress(declared, address.address))
+}
+
+/** Compares addresses, not spellings: an IPv6 address has many. */
+function sameAddress(one: string, other: string): boolean {
+  if (!ipaddr.isValid(one) || !ipaddr.isValid(other)) return false
+  return ipaddr.parse(one).toNormalizedString() === ipaddr.parse(other).toNormalizedString()
 }
 
 function isTrustedByPlace(address: ResolverAddress, source: ResolverListOptions['source']): boolean {
