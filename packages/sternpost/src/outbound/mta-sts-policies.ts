@@ -52,8 +52,8 @@ interface Entry {
     | undefined
   check: Promise<void> | undefined
   checkStartedAt: number
-  /** The downgrade signal reported last, so that each is reported once. */
-  signal: string | undefined
+  /** Downgrade signals told of since all was last well, so that each is told of once. */
+  readonly signals: Set<string>
 }
 
 /** Answers are computed anew at least this often, which keeps `lastUsedAt` true to the hour. */
@@ -170,7 +170,7 @@ export class MtaStsPolicies {
       failure: undefined,
       check: undefined,
       checkStartedAt: 0,
-      signal: undefined,
+      signals: new Set(),
     }
     this.#entries.set(policyDomain, entry)
     return entry
@@ -219,7 +219,7 @@ export class MtaStsPolicies {
     }
     const unchanged = policy?.policyId === record.policyId
     if (unchanged && now < refreshAt(timesOf(policy), schedule)) {
-      entry.signal = undefined
+      entry.signals.clear()
       return this.#reschedule(entry, record.ttlSeconds)
     }
     await this.#fetch(entry, record.policyId)
@@ -272,7 +272,7 @@ export class MtaStsPolicies {
     await store.save(policy)
     entry.policy = policy
     entry.failure = undefined
-    entry.signal = undefined
+    entry.signals.clear()
     this.#options.onChange(entry.policyDomain)
     await this.#recordChange(previous, policy)
   }
@@ -321,8 +321,8 @@ export class MtaStsPolicies {
   }
 
   async #signal(entry: Entry, signal: string, event: () => OutboundEvent): Promise<void> {
-    if (entry.signal === signal) return
-    entry.signal = signal
+    if (entry.signals.has(signal)) return
+    entry.signals.add(signal)
     await this.#options.history.record(event())
   }
 
