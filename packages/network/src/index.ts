@@ -10,11 +10,26 @@ export type {
   DnsAnswer,
   DnsFailure,
   DnsLookup,
+  DnsLookupOptions,
   DnsQuestion,
   DnsRecordData,
   DnsRecordType,
 } from './dns/answer.ts'
+export { createDnsClient, type DnsClient, type DnsClientOptions } from './dns/dns-client.ts'
+export {
+  type ResolverValidation,
+  summarizeValidation,
+  type ValidationSummary,
+} from './dns/prove-validation.ts'
+export {
+  formatResolverAddress,
+  isLoopbackAddress,
+  parseResolverAddress,
+  type ResolverAddress,
+} from './dns/resolver-address.ts'
+export type { DnsClientStats } from './dns/transport.ts'
 export { type NetworkIssueCode, networkIssues } from './issues.ts'
+export { MAX_MX_HOSTS, type NextHop, type ObservedNextHop, observeNextHop } from './mx/observe-next-hop.ts'
 export { certificateFacts } from './policy/certificate-facts.ts'
 export { createPolicyFetcher, type PolicyFetcher, type PolicyFetcherOptions } from './policy/fetch-policy.ts'
 export type { CertificateFacts, PolicyFetchEvidence, PolicyFetchResult } from './policy/fetch-result.ts'
