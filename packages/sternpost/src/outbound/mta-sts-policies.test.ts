@@ -117,7 +117,14 @@ describe('a policy in force', () => {
     expect(await world.verdict('enforced.test')).toBe('require-mta-sts mta-sts-enforce')
     await settle()
     const again = await world.restart()
-    world = { ...again, close: async () => (await again.close(), await world.lab.close()) }
+    const { lab } = world
+    world = {
+      ...again,
+      async close() {
+        await again.close()
+        await lab.close()
+      },
+    }
     expect(await again.verdict('enforced.test')).toBe('require-mta-sts mta-sts-enforce')
   })
 
