@@ -42,6 +42,7 @@ export const layerTable: LayerTable = {
         store: ['base'],
         outbound: ['base', 'log', 'metrics', 'store'],
         http: ['config', 'log', 'metrics'],
+        setup: ['config'],
         daemon: ['base', 'config', 'http', 'log', 'outbound'],
       },
     },

@@ -1,0 +1,107 @@
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import { formatConfigIssue, type LoadedConfig, loadConfig } from '../config/index.ts'
+import { escapeForLine } from '../log/index.ts'
+import { type ExitCode, exitCode } from './exit-code.ts'
+
+/** What a command has of the world around it. */
+export interface CommandIo {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly isRoot: boolean
+  readonly stdoutIsTerminal: boolean
+  readonly stderrIsTerminal: boolean
+  /** How a person starts this program again: `sternpost`, or `npx sternpost` in a checkout. */
+  readonly invokedAs: string
+  now(): number
+  out(text: string): void
+  err(text: string): void
+  /** Asks a question with yes or no; no where nobody can answer. */
+  confirm(question: string): Promise<boolean>
+  /** Says how the command ended; the last word counts, 0 if nobody said anything. */
+  end(code: ExitCode): void
+}
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly config?: string
+  readonly data?: string
+  readonly json?: boolean
+  /** False after `--no-color`. */
+  readonly color: boolean
+}
+
+export function globalOptions(command: Command): GlobalOptions {
+  return command.optsWithGlobals<GlobalOptions>()
+}
+
+/** Whether colors may be used on standard output; see no-color.org for the variable. */
+export function mayColor(io: CommandIo, options: GlobalOptions, stream: 'stdout' | 'stderr'): boolean {
+  const terminal = stream === 'stdout' ? io.stdoutIsTerminal : io.stderrIsTerminal
+  return terminal && options.color && (io.env.NO_COLOR ?? '') === ''
+}
+
+/** Reads the configuration the command line points at. */
+export function readConfig(io: CommandIo, options: GlobalOptions): LoadedConfig {
+  return loadConfig({
+    path: options.config,
+    dataDirectory: options.data,
+    env: io.env,
+    cwd: io.cwd,
+    isRoot: io.isRoot,
+    now: io.now(),
+  })
+}
+
+/** As `readConfig`; says what is wrong on standard error and ends with `usage` where it is bad. */
+export function needConfig(
+  io: CommandIo,
+  options: GlobalOptions,
+): Extract<LoadedConfig, { ok: true }> | undefined {
+  const loaded = readConfig(io, options)
+  if (loaded.ok) return loaded
+  for (const issue of loaded.issues) io.err(`${formatConfigIssue(issue)}\n`)
+  io.end(exitCode.usage)
+  return undefined
+}
+
+/** Writes a value as JSON for machines; controls in foreign text are escaped by JSON itself. */
+export function outJson(io: CommandIo, value: unknown): void {
+  io.out(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** Says on standard error why a command failed. */
+export function errLine(io: CommandIo, message: string): void {
+  io.err(`sternpost: ${escapeForLine(message)}\n`)
+}
+
+/** The world as this process has it; `ended` tells the exit code. */
+export function processIo(): { readonly io: CommandIo; readonly ended: () => ExitCode } {
+  let code: ExitCode = exitCode.fine
+  const io: CommandIo = {
+    env: process.env,
+    cwd: process.cwd(),
+    isRoot: process.getuid?.() === 0,
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    stderrIsTerminal: process.stderr.isTTY === true,
+    invokedAs: import.meta.filename.endsWith('.ts') ? 'npx sternpost' : 'sternpost',
+    now: Date.now,
+    out: text => void process.stdout.write(text),
+    err: text => void process.stderr.write(text),
+    confirm: askYesNo,
+    end: ended => {
+      code = ended
+    },
+  }
+  return { io, ended: () => code }
+}
+
+async function askYesNo(question: string): Promise<boolean> {
+  if (process.stdin.isTTY !== true) return false
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+  } finally {
+    lines.close()
+  }
+}

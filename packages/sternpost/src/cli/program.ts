@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander'
+import { VERSION } from '../version.ts'
+import type { CommandIo } from './command-io.ts'
+import { registerConfig } from './config.ts'
+import { exitCode } from './exit-code.ts'
+import { registerServe } from './serve.ts'
+import { registerSetup } from './setup.ts'
+import { registerVersion } from './version.ts'
+
+/**
+ * Runs one command line.
+ *
+ * Errors: what a command did not expect is thrown; a wrong command line ends with `usage`.
+ */
+export async function runProgram(argv: readonly string[], io: CommandIo): Promise<void> {
+  try {
+    await createProgram(io).parseAsync([...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Help and --version come as errors too, with code 0.
+    if (error.exitCode !== 0) io.end(exitCode.usage)
+  }
+}
+
+export function createProgram(io: CommandIo): Command {
+  const program = new Command('sternpost')
+    .description('Mail transport security: MTA-STS and DANE for every outgoing delivery.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .option(
+      '--config <file>',
+      'settings (default: $STERNPOST_CONFIG, ./sternpost.yaml, /etc/sternpost/sternpost.yaml)',
+    )
+    .option('--data <dir>', 'folder of the state')
+    .option('--json', 'print JSON for machines')
+    .option('--no-color', 'print without colors')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride()
+    .configureOutput({ writeOut: text => io.out(text), writeErr: text => io.err(text) })
+    .addHelpText(
+      'after',
+      '\nExit status: 0 fine, 1 findings, 2 wrong command line or configuration, 3 could not tell for now.',
+    )
+  registerServe(program, io)
+  registerSetup(program, io)
+  registerConfig(program, io)
+  registerVersion(program, io)
+  return program
+}

@@ -1,0 +1,58 @@
+import type { HealthPart } from '../http/index.ts'
+
+export interface StartScreen {
+  readonly version: string
+  readonly socketmapAddresses: readonly string[]
+  readonly httpAddress: string | undefined
+  readonly dryRun: boolean
+  /** The file or words of `LoadedConfig.source`. */
+  readonly configSource: string
+  readonly health: readonly HealthPart[]
+  readonly invokedAs: string
+  readonly color: boolean
+}
+
+/** The first words on a terminal: what runs, where, how well, and what to type next. */
+export function formatStartScreen(screen: StartScreen): string {
+  const paint = (codes: string, text: string) => (screen.color ? `\u001b[${codes}m${text}\u001b[0m` : text)
+  const part = (name: string) => screen.health.find(one => one.name === name)
+  const rows: [string, string][] = [
+    ['Postfix asks at', screen.socketmapAddresses.join(', ')],
+    ['health, metrics', screen.httpAddress === undefined ? 'off' : `http://${screen.httpAddress}/health`],
+  ]
+  const known = { dns: 'resolver', store: 'state' } as const
+  for (const [name, label] of Object.entries(known)) {
+    const found = part(name)
+    if (found !== undefined) rows.push([label, marked(found, paint)])
+  }
+  rows.push(['settings', screen.configSource])
+  // Everything that is not well is said, also of parts that have no row of their own.
+  const unwell = screen.health.filter(({ name, state }) => state !== 'ok' && !(name in known))
+  for (const one of unwell) rows.push([one.name, marked(one, paint)])
+  if (screen.dryRun) rows.push(['dry run', paint('33', 'every answer is "not found": no mail is touched')])
+
+  const width = Math.max(...rows.map(([label]) => label.length))
+  const commands: [string, string][] = [
+    [`${screen.invokedAs} lookup example.com`, 'what a mail server is told about a domain, and why'],
+    [`${screen.invokedAs} setup postfix`, 'what to put into main.cf'],
+  ]
+  const commandWidth = Math.max(...commands.map(([command]) => command.length))
+  return [
+    '',
+    `${paint('1', 'Sternpost')} ${screen.version}`,
+    '',
+    ...rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
+    '',
+    'Next, in another terminal:',
+    '',
+    ...commands.map(([command, about]) => `  ${paint('36', command.padEnd(commandWidth))}  ${about}`),
+    '',
+    'Ctrl-C stops it. Only changes and faults are logged from here on.',
+    '',
+    '',
+  ].join('\n')
+}
+
+function marked(part: HealthPart, paint: (codes: string, text: string) => string): string {
+  return part.state === 'ok' ? part.message : paint(part.state === 'down' ? '31' : '33', part.message)
+}

@@ -1,0 +1,16 @@
+/** What to put where, so that a mail server asks Sternpost: from its installed version and its present settings. */
+export { type AdviceInput, advisePostfix, type PostfixAdvice, type PostfixSetting } from './advise-postfix.ts'
+export { findCaBundle } from './ca-bundle.ts'
+export { eximAdvice } from './exim.ts'
+export { formatNotes, formatPostfixAdvice, formatPostfixDifference } from './format-postfix.ts'
+export {
+  PostconfError,
+  type PostconfOptions,
+  readPostfixFacts,
+  reloadPostfix,
+  writePostfixSettings,
+} from './postconf.ts'
+export { type PostfixFacts, type PostfixParameter, postfixParameters } from './postfix-facts.ts'
+export { socketmapAddress } from './postfix-maps.ts'
+export { parsePostfixVersion } from './postfix-version.ts'
+export { zimbraAdvice } from './zimbra.ts'
