@@ -32,11 +32,13 @@ export async function askSocketmap(
     const socket = connect(options)
     let received = Buffer.alloc(0)
     const end = (outcome: SocketmapReply | Error) => {
+      clearTimeout(deadline)
       socket.destroy()
       if (outcome instanceof Error) reject(outcome)
       else resolve(outcome)
     }
-    socket.setTimeout(timeoutMs, () => end(new Error(`no answer within ${timeoutMs / 1000} s`)))
+    // Over the whole exchange: a server that sends one byte now and then must not hold us.
+    const deadline = setTimeout(() => end(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs)
     socket.on('error', end)
     socket.on('close', () => end(new Error('the connection was closed without an answer')))
     socket.on('connect', () => socket.write(encodeNetstring(Buffer.from(`${mapName} ${key}`, 'utf8'))))

@@ -40,6 +40,8 @@ export class ReplyTable {
 
   /** The reply to the request `bytes[start, end)`, as a copy; undefined where there is none that still holds. */
   get(bytes: Uint8Array, start: number, end: number, now: number): Buffer | undefined {
+    // An empty request has the length that marks a free place, and is never kept.
+    if (start >= end) return undefined
     const place = this.#find(bytes, start, end, hashOf(bytes, start, end))
     if (place === -1 || now >= this.#validUntil[place]!) return undefined
     this.#tick += 1

@@ -3,6 +3,7 @@ import { connect, createServer, type ListenOptions, type Server, type Socket } f
 import type { Clock, Timer } from '../base/index.ts'
 import { ListenError } from '../listen-error.ts'
 import { SocketmapConnection, type SocketmapHandlers } from './socketmap-connection.ts'
+import { waitAtMost } from './wait-at-most.ts'
 
 /** Where to listen: an address and port, a unix socket, or a descriptor inherited from systemd. */
 export type SocketmapListener =
@@ -34,7 +35,6 @@ export class SocketmapServer {
   readonly #options: SocketmapServerOptions
   readonly #servers: Server[] = []
   readonly #connections = new Set<SocketmapConnection>()
-  readonly #unixPaths: string[] = []
   #sweep: Timer | undefined
   /** Connections turned away because all places were busy. */
   refusedCount = 0
@@ -81,21 +81,22 @@ export class SocketmapServer {
   /** Stops taking connections, lets replies that are owed go out within `graceMs`, then closes everything. */
   async close(graceMs: number): Promise<void> {
     this.#sweep?.cancel()
-    const closed = this.#servers.map(server => new Promise<void>(resolve => server.close(() => resolve())))
-    for (const connection of this.#connections) if (!connection.isBusy) connection.close()
-    if (this.#connections.size > 0 && graceMs > 0) {
-      await new Promise<void>(resolve => {
-        this.#options.clock.setTimer(resolve, graceMs)
-      })
+    // Closing a unix socket removes its file too; doing it again later could remove that of a successor.
+    const closed = Promise.all(
+      this.#servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))),
+    )
+    for (const connection of this.#connections) {
+      if (connection.isBusy) connection.finish()
+      else connection.close()
     }
+    await waitAtMost(closed, graceMs, this.#options.clock)
     for (const connection of this.#connections) connection.close()
-    await Promise.all(closed)
-    for (const path of this.#unixPaths) removeSocketFile(path)
+    await closed
     this.#servers.length = 0
   }
 
   async #listen(listener: SocketmapListener): Promise<void> {
-    const server = createServer({ noDelay: true }, socket => this.#accept(socket))
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, socket => this.#accept(socket))
     if (listener.kind === 'unix') await removeStaleSocket(listener.path)
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -108,7 +109,6 @@ export class SocketmapServer {
     server.on('error', () => {})
     this.#servers.push(server)
     if (listener.kind !== 'unix') return
-    this.#unixPaths.push(listener.path)
     chmodSync(listener.path, listener.mode)
     if (listener.uid !== undefined || listener.gid !== undefined) {
       chownSync(listener.path, listener.uid ?? -1, listener.gid ?? -1)
@@ -144,7 +144,8 @@ export class SocketmapServer {
     this.#sweep = this.#options.clock.setTimer(() => {
       const idleSince = this.#options.clock.now() - this.#options.idleTimeoutMs
       for (const connection of this.#connections) {
-        if (!connection.isBusy && connection.lastActiveAt < idleSince) connection.close()
+        // Who does not read its replies is idle too, or it would keep its place for ever.
+        if (!connection.isComputing && connection.lastActiveAt < idleSince) connection.close()
       }
       this.#scheduleSweep()
     }, SWEEP_MS)
@@ -175,26 +176,27 @@ function describe(listener: SocketmapListener): string {
   }
 }
 
-/** A socket file nobody listens on is what a killed daemon leaves; one that answers belongs to somebody. */
+/**
+ * Removes the socket file that a killed daemon leaves.
+ *
+ * Only a refused connection proves that nobody listens: one that is accepted belongs to somebody, and so does
+ * one whose queue is full (EAGAIN).
+ */
 async function removeStaleSocket(path: string): Promise<void> {
   const stats = lstatSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return
   if (!stats.isSocket()) throw new Error(`${path} exists and is no socket`)
-  const inUse = await new Promise<boolean>(resolve => {
+  const outcome = await new Promise<string | undefined>(resolve => {
     const probe = connect(path, () => {
       probe.destroy()
-      resolve(true)
+      resolve('EADDRINUSE')
     })
-    probe.once('error', () => resolve(false))
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code))
   })
-  if (inUse) throw Object.assign(new Error(`${path} is in use by another program`), { code: 'EADDRINUSE' })
-  unlinkSync(path)
-}
-
-function removeSocketFile(path: string): void {
-  try {
-    if (lstatSync(path).isSocket()) unlinkSync(path)
-  } catch {
-    // Gone already, which is what was wanted.
+  if (outcome === 'ENOENT') return
+  if (outcome !== 'ECONNREFUSED') {
+    const code = outcome === 'EAGAIN' ? 'EADDRINUSE' : outcome
+    throw Object.assign(new Error(`${path} is in use by another program`), { code })
   }
+  unlinkSync(path)
 }
