@@ -39,7 +39,14 @@ export function createSteadyClock(
   return {
     now,
     setTimer(callback, delayMs) {
-      const timer = setTimeout(callback, Math.min(delayMs, MAX_TIMEOUT_MS))
+      let timer: NodeJS.Timeout
+      const wait = (leftMs: number) => {
+        timer =
+          leftMs > MAX_TIMEOUT_MS
+            ? setTimeout(() => wait(leftMs - MAX_TIMEOUT_MS), MAX_TIMEOUT_MS)
+            : setTimeout(callback, leftMs)
+      }
+      wait(delayMs)
       return { cancel: () => clearTimeout(timer) }
     },
     check() {
@@ -52,5 +59,5 @@ export function createSteadyClock(
   }
 }
 
-/** Longer delays make setTimeout fire at once. */
+/** A longer delay makes setTimeout fire at once, so it is waited for in pieces. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
