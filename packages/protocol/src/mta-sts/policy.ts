@@ -26,6 +26,8 @@ export interface MtaStsPolicyDocument {
 export const MAX_MAX_AGE_SECONDS = 31_557_600
 /** RFC 8461 §3.3 suggests 64 kilobytes. */
 export const MAX_POLICY_BYTES = 65_536
+/** Enough for any honest mistake; a hostile file could have one on every line. */
+const MAX_ISSUES = 100
 
 /**
  * Reads the text of a policy file.
@@ -36,7 +38,7 @@ export const MAX_POLICY_BYTES = 65_536
  * Lenient: an IP address as mx (seen in live policies) is dropped with a warning, because the rest still
  * protects; a max_age above a year counts as a year.
  * Of a duplicate key other than mx the first is taken, unknown keys are ignored (§3.2).
- * Errors: `mta-sts/policy-*` with line numbers.
+ * Errors: `mta-sts/policy-*` with line numbers; at most 100 errors and 100 warnings are told.
  * Source: RFC 8461 §3.2.
  */
 export function parseMtaStsPolicy(text: string): Parsed<MtaStsPolicy, ProtocolIssueCode> {
@@ -49,9 +51,11 @@ export function parseMtaStsPolicy(text: string): Parsed<MtaStsPolicy, ProtocolIs
 
   const reader = new PolicyReader()
   const lines = text.split('\n')
-  if (lines[lines.length - 1] === '') lines.pop()
+  const last = lines.pop() ?? ''
   for (const [index, line] of lines.entries())
     reader.readLine(line.endsWith('\r') ? line.slice(0, -1) : line, index + 1)
+  // What stands after the last LF has no line end of its own; a CR there would be part of the line.
+  if (last !== '') reader.readLine(last, lines.length + 1)
   return reader.finish()
 }
 
@@ -97,7 +101,7 @@ class PolicyReader {
 
     if (this.#seen.has(key)) {
       const message = `${quote(key)} stands twice; the first one counts (RFC 8461 §3.2)`
-      this.#warnings.push(issue('mta-sts/policy-duplicate-field', message, number))
+      this.#warn('mta-sts/policy-duplicate-field', message, number)
       return
     }
     this.#seen.add(key)
@@ -106,7 +110,7 @@ class PolicyReader {
     else if (key === 'max_age') this.#readMaxAge(value, number)
     else {
       const message = `the key ${quote(key)} is unknown and ignored (RFC 8461 §3.2)`
-      this.#warnings.push(issue('mta-sts/policy-unknown-field', message, number))
+      this.#warn('mta-sts/policy-unknown-field', message, number)
     }
   }
 
@@ -163,7 +167,7 @@ class PolicyReader {
     this.#maxAgeSeconds = Math.min(seconds, MAX_MAX_AGE_SECONDS)
     if (seconds > MAX_MAX_AGE_SECONDS) {
       const message = `max_age ${value} is above a year and counts as ${MAX_MAX_AGE_SECONDS} (RFC 8461 §3.2)`
-      this.#warnings.push(issue('mta-sts/policy-max-age-capped', message, number))
+      this.#warn('mta-sts/policy-max-age-capped', message, number)
     }
   }
 
@@ -175,12 +179,16 @@ class PolicyReader {
       return
     }
     const { code, message } = pattern.issues[0]
-    if (code === 'mta-sts/policy-mx-address') this.#warnings.push(issue(code, message, number))
+    if (code === 'mta-sts/policy-mx-address') this.#warn(code, message, number)
     else this.#error(code, message, number)
   }
 
   #error(code: ProtocolIssueCode, message: string, line?: number): void {
-    this.#errors.push(issue(code, message, line))
+    if (this.#errors.length < MAX_ISSUES) this.#errors.push(issue(code, message, line))
+  }
+
+  #warn(code: ProtocolIssueCode, message: string, line: number): void {
+    if (this.#warnings.length < MAX_ISSUES) this.#warnings.push(issue(code, message, line))
   }
 }
 

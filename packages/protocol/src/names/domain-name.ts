@@ -35,15 +35,15 @@ export function parseDomainName(
   // Bounded before anything walks it; a U-label name is longer as A-labels, never shorter than a quarter.
   if (text.length > 4 * MAX_DOMAIN_NAME_LENGTH)
     return fail('name/too-long', text, 'at most 253 characters are allowed')
-  let name = text.endsWith('.') ? text.slice(0, -1) : text
-  if (name === '') return fail('name/empty', text, 'a name is needed')
-
+  let name = text
   if (!isAscii(name)) {
-    const ascii = options.toAscii?.(name) ?? ''
-    if (ascii === '')
+    name = options.toAscii?.(name) ?? ''
+    if (name === '')
       return fail('name/u-label', text, 'letters beyond ASCII must be given as A-labels (xn--…)')
-    name = ascii
   }
+  // After IDNA, which knows other full stops as well.
+  if (name.endsWith('.')) name = name.slice(0, -1)
+  if (name === '') return fail('name/empty', text, 'a name is needed')
   name = name.toLowerCase()
   if (name.length > MAX_DOMAIN_NAME_LENGTH)
     return fail('name/too-long', text, 'at most 253 characters are allowed')

@@ -13,17 +13,20 @@ export interface MxHostPattern {
  *
  * Shape: `mail.example.com` or `*.example.net`; upper case is folded. A wildcard inside or twice
  * (`*.*.example`, `mx*.example`) is an error, as it could never match.
- * Errors: `mta-sts/policy-mx` for what is no name, `mta-sts/policy-mx-address` for an IP address.
+ * Errors: `mta-sts/policy-mx` for what is no name, `mta-sts/policy-mx-address` for an IP address and for a name
+ * whose last label is a number.
+ * Strict: a trailing dot is an error, the grammar has none.
  * Source: RFC 8461 §3.2, §4.1.
  */
 export function parseMxHostPattern(text: string): Parsed<MxHostPattern, ProtocolIssueCode> {
   const wildcard = text.startsWith('*.')
   const name = parseDomainName(wildcard ? text.slice(2) : text, { underscore: true, singleLabel: true })
   if (name.ok && !text.endsWith('.')) return valid({ wildcard, name: name.value })
-  if (isAddressText(text)) {
+  // The grammar of §3.2 lets a name end in digits alone (RFC 5321 §4.1.2), but no host has such a name.
+  if (isAddressText(text) || (!name.ok && name.issues[0].code === 'name/address')) {
     return invalid<ProtocolIssueCode>({
       code: 'mta-sts/policy-mx-address',
-      message: `mx ${quote(text)} is an IP address, which no MX host name can match (RFC 8461 §4.1)`,
+      message: `mx ${quote(text)} looks like an IP address, which no MX host name can match (RFC 8461 §4.1)`,
     })
   }
   return invalid<ProtocolIssueCode>({
@@ -55,6 +58,6 @@ export function matchMxHost(mxHost: DomainName, patterns: readonly MxHostPattern
 function isAddressText(text: string): boolean {
   return (
     /^\[?[0-9]{1,3}(\.[0-9]{1,3}){3}\]?$/.test(text) ||
-    (text.includes(':') && /^\[?[0-9a-fA-F:.]+\]?$/.test(text))
+    (text.includes(':') && /^\[?(IPv6:)?[0-9a-f:.]+\]?$/i.test(text))
   )
 }
