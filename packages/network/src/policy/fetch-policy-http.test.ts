@@ -174,6 +174,25 @@ describe('a policy is fetched', () => {
     expect(result.ok).toBe(true)
   })
 
+  test('when the body takes longer than the idle time but goes on all the while', async () => {
+    const { result } = await fetchOnce(
+      identity,
+      socket => {
+        const bytes = policyAnswer(goodPolicy)
+        const start = bytes.indexOf('\r\n\r\n') + 4
+        socket.write(bytes.subarray(0, start))
+        let at = start
+        const timer = setInterval(() => {
+          if (!socket.destroyed) socket.write(bytes.subarray(at, at + 8))
+          at += 8
+          if (at >= bytes.length) clearInterval(timer)
+        }, 100)
+      },
+      { idleTimeoutMs: 600 },
+    )
+    expect(result).toMatchObject({ ok: true, document: { text: goodPolicy } })
+  })
+
   test('from a stock HTTPS server, many at once and again', async () => {
     const server: Server = createServer(identity.leaf, (_, response) => {
       response.setHeader('content-type', 'text/plain; charset=utf-8')
