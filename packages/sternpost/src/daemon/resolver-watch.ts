@@ -1,4 +1,4 @@
-import type { DnsClient, ResolverValidation } from '@sternpost/network'
+import { type DnsClient, type ResolverValidation, summarizeValidation } from '@sternpost/network'
 import type { Clock, Timer } from '../base/index.ts'
 import type { HealthPart } from '../http/index.ts'
 import type { Logger } from '../log/index.ts'
@@ -39,19 +39,17 @@ export class ResolverWatch {
    */
   get daneOffBecause(): string | undefined {
     if (this.#validations.length === 0) return undefined
-    const off = this.#validations.filter(
-      ({ state }) => state === 'does-not-validate' || state === 'untrusted',
-    )
-    return off.length === this.#validations.length ? off[0]?.detail : undefined
+    const { dane, detail } = summarizeValidation(this.#validations)
+    return dane === 'off' ? detail : undefined
   }
 
   get health(): HealthPart {
-    const [first] = this.#validations
-    const best = this.#validations.find(({ state }) => state === 'validates') ?? first
-    if (best === undefined)
+    if (this.#validations.length === 0) {
       return { name: 'dns', state: 'ok', message: 'the resolver is being put to the proof' }
-    if (best.state === 'validates') return { name: 'dns', state: 'ok', message: best.detail }
-    return { name: 'dns', state: best.state === 'unreachable' ? 'down' : 'degraded', message: best.detail }
+    }
+    const { dane, detail } = summarizeValidation(this.#validations)
+    const states = { on: 'ok', off: 'degraded', unknown: 'down' } as const
+    return { name: 'dns', state: states[dane], message: detail }
   }
 
   /** Proves once, then again and again; resolves after the first time. */

@@ -1,11 +1,12 @@
 import { domainToASCII } from 'node:url'
-import type {
-  DnsAnswer,
-  DnsLookup,
-  DnsRecordType,
-  PolicyFetchEvidence,
-  PolicyFetchResult,
-  ResolverValidation,
+import {
+  type DnsAnswer,
+  type DnsLookup,
+  type DnsRecordType,
+  type PolicyFetchEvidence,
+  type PolicyFetchResult,
+  type ResolverValidation,
+  summarizeValidation,
 } from '@sternpost/network'
 import {
   assessTlsaUsability,
@@ -157,11 +158,8 @@ async function lookUpDane(
   resolvers: readonly ResolverValidation[],
   sources: LookUpSources,
 ): Promise<LookUpReport['dane']> {
-  const off = resolvers.filter(({ state }) => state === 'does-not-validate' || state === 'untrusted')
-  const [first] = off
-  if (first !== undefined && off.length === resolvers.length) {
-    return { state: { kind: 'off', reason: first.detail }, tlsa: [] }
-  }
+  const { dane, detail } = summarizeValidation(resolvers)
+  if (dane === 'off') return { state: { kind: 'off', reason: detail }, tlsa: [] }
   const observation = await sources.observe(dns, nextHop)
   return { state: decideDaneProtection(observation), observation, tlsa: tlsaOf(observation) }
 }
