@@ -1,11 +1,6 @@
 import type { LabDomainSpec, LabMxSpec } from '@sternpost/lab'
 import type { BrokenZone, Destination } from './harness/destination.ts'
-
-const NO_TLS = /TLS is required, but (?:was not offered|our TLS engine is unavailable|host .* refused)/
-const REFUSED = /(?:refused to start TLS|TLS is required)/
-const UNVERIFIED = /(?:not verified|verification failed)/i
-const TEMPORARY =
-  /TLS configuration problem|(?:TLSA|Host or domain name|lookup).*(?:error|not found)|name service error/i
+import { postfixReasons } from './harness/postfix-reasons.ts'
 
 /** One host, `mx.` and the domain. */
 function oneHost(domain: string, host: LabMxSpec): LabDomainSpec {
@@ -27,25 +22,25 @@ const oneHostRows: readonly (readonly [string, string, LabMxSpec, Partial<Destin
     'ta-other-name',
     'DANE-TA needs the name',
     { tlsa: ['2 1 1'], certificate: 'wrong-name' },
-    { expect: 'deferred', reason: UNVERIFIED },
+    { expect: 'deferred', reason: postfixReasons.hostName },
   ],
   [
     'mismatch',
     'no TLSA record matches',
     { tlsa: ['3 1 1 mismatch'] },
-    { expect: 'deferred', reason: UNVERIFIED },
+    { expect: 'deferred', reason: postfixReasons.noTlsaMatch },
   ],
   [
     'no-starttls',
     'a host with TLSA records offers no TLS',
     { tlsa: ['3 1 1'], fault: 'no-starttls' },
-    { expect: 'deferred', reason: NO_TLS },
+    { expect: 'deferred', reason: postfixReasons.notOffered },
   ],
   [
     'starttls-454',
     'a host with TLSA records refuses TLS',
     { tlsa: ['3 1 1'], fault: 'starttls-454' },
-    { expect: 'deferred', reason: REFUSED },
+    { expect: 'deferred', reason: postfixReasons.refused },
   ],
   [
     'unusable',
@@ -57,7 +52,7 @@ const oneHostRows: readonly (readonly [string, string, LabMxSpec, Partial<Destin
     'unusable-no-starttls',
     'unusable TLSA records still forbid clear text',
     { tlsa: [{ presentation: `0 0 1 ${'ab'.repeat(32)}` }], fault: 'no-starttls' },
-    { expect: 'deferred', reason: NO_TLS },
+    { expect: 'deferred', reason: postfixReasons.notOffered },
   ],
   [
     'no-tlsa',
@@ -105,7 +100,7 @@ export const daneDestinations: readonly Destination[] = [
       policy: {},
     },
     expect: 'deferred',
-    reason: UNVERIFIED,
+    reason: postfixReasons.selfSigned,
   },
   {
     title: 'matching TLSA records suffice where the policy would fail',
@@ -121,7 +116,7 @@ export const daneDestinations: readonly Destination[] = [
     domain: 'sts-over-dane.dane.secure.test',
     spec: { ...oneHost('sts-over-dane.dane.secure.test', { tlsa: ['3 1 1 mismatch'] }), policy: {} },
     expect: 'deferred',
-    reason: UNVERIFIED,
+    reason: postfixReasons.noTlsaMatch,
   },
   {
     title: 'TLSA records under the name the MX host is an alias of',
@@ -180,14 +175,14 @@ export const daneDestinations: readonly Destination[] = [
       policy: {},
     },
     expect: 'deferred',
-    reason: UNVERIFIED,
+    reason: postfixReasons.selfSigned,
   },
   {
     title: 'the TLSA lookup of the only host fails',
     domain: 'tlsa-fails.dane.secure.test',
     spec: oneHost('tlsa-fails.dane.secure.test', {}),
     expect: 'deferred',
-    reason: TEMPORARY,
+    reason: /socketmap server temporary error: dane-unknown: .*TLSA lookup failed/,
   },
   {
     title: 'the TLSA lookup of the second host fails, the first is fine',
@@ -213,27 +208,27 @@ export const daneDestinations: readonly Destination[] = [
     domain: 'wrong.bogus.test',
     spec: oneHost('wrong.bogus.test', {}),
     expect: 'deferred',
-    reason: TEMPORARY,
+    reason: postfixReasons.noAnswer,
   },
   {
     title: 'no name server answers for the domain',
     domain: 'nowhere.lame.test',
     spec: oneHost('nowhere.lame.test', {}),
     expect: 'deferred',
-    reason: TEMPORARY,
+    reason: postfixReasons.noAnswer,
   },
   {
     title: 'a null MX record: the domain takes no mail',
     domain: 'null-mx.secure.test',
     spec: { mx: 'null-mx' },
     expect: 'bounced',
-    reason: /nullMX/i,
+    reason: postfixReasons.nullMx,
   },
   {
     title: 'the domain does not exist',
     domain: 'nobody.secure.test',
     expect: 'bounced',
-    reason: /not found/,
+    reason: postfixReasons.noDomain,
   },
   {
     title: 'a smart host in brackets with TLSA records',
@@ -248,7 +243,7 @@ export const daneDestinations: readonly Destination[] = [
     spec: { mx: { 'false-host.secure.test': { tlsa: ['3 1 1 mismatch'] } } },
     nextHop: '[false-host.secure.test]',
     expect: 'deferred',
-    reason: UNVERIFIED,
+    reason: postfixReasons.noTlsaMatch,
   },
   {
     title: 'a smart host in brackets without TLSA records',
@@ -260,7 +255,7 @@ export const daneDestinations: readonly Destination[] = [
 ]
 
 /** The zones in which the TLSA lookups above fail. */
-export const brokenZones: readonly BrokenZone[] = [
+export const brokenDaneZones: readonly BrokenZone[] = [
   { origin: '_tcp.mx.tlsa-fails.dane.secure.test', security: 'lame' },
   { origin: '_tcp.mx2.tlsa-fails-second.dane.secure.test', security: 'bogus' },
 ]

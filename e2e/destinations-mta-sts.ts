@@ -1,10 +1,6 @@
 import type { LabDomainSpec, LabMxSpec, LabPolicySpec } from '@sternpost/lab'
-import type { Destination } from './harness/destination.ts'
-
-const NO_TLS = /TLS is required, but was not offered/
-const REFUSED = /(?:refused to start TLS|TLS is required)/
-const UNVERIFIED = /(?:not verified|not trusted|verification failed|untrusted)/i
-const NO_HOST = /(?:not match|no match|does not match|MX)/i
+import type { BrokenZone, Destination } from './harness/destination.ts'
+import { postfixReasons } from './harness/postfix-reasons.ts'
 
 interface Row {
   readonly label: string
@@ -23,43 +19,43 @@ const enforced: readonly Row[] = [
     label: 'no-starttls',
     title: 'the host offers no TLS',
     mx: { fault: 'no-starttls' },
-    more: deferred(NO_TLS),
+    more: deferred(postfixReasons.notOffered),
   },
   {
     label: 'starttls-454',
     title: 'the host refuses TLS',
     mx: { fault: 'starttls-454' },
-    more: deferred(REFUSED),
+    more: deferred(postfixReasons.refused),
   },
   {
     label: 'expired',
     title: 'the certificate has expired',
     mx: { certificate: 'expired' },
-    more: deferred(UNVERIFIED),
+    more: deferred(postfixReasons.expired),
   },
   {
     label: 'not-yet-valid',
     title: 'the certificate is not valid yet',
     mx: { certificate: 'not-yet-valid' },
-    more: deferred(UNVERIFIED),
+    more: deferred(postfixReasons.notYetValid),
   },
   {
     label: 'self-signed',
     title: 'the certificate is self-signed',
     mx: { certificate: 'self-signed' },
-    more: deferred(UNVERIFIED),
+    more: deferred(postfixReasons.selfSigned),
   },
   {
     label: 'other-ca',
     title: 'the certificate comes from an authority nobody trusts',
     mx: { certificate: 'other-ca' },
-    more: deferred(UNVERIFIED),
+    more: deferred(postfixReasons.untrustedIssuer),
   },
   {
     label: 'wrong-name',
     title: 'the certificate is for another name',
     mx: { certificate: 'wrong-name' },
-    more: deferred(UNVERIFIED),
+    more: deferred(postfixReasons.hostName),
   },
   {
     label: 'chain',
@@ -70,19 +66,22 @@ const enforced: readonly Row[] = [
     label: 'old-tls',
     title: 'the host speaks TLS 1.1 at best',
     mx: { fault: 'old-tls' },
-    more: deferred(/TLS/),
+    more: deferred(postfixReasons.handshake),
   },
   {
     label: 'hang-starttls',
     title: 'the host falls silent where the handshake should be',
     mx: { fault: 'hang-starttls' },
-    more: deferred(/TLS|timed out|lost connection/),
+    more: deferred(postfixReasons.handshake),
   },
   {
     label: 'not-in-policy',
     title: 'the MX host is not in the policy',
     policy: { mx: ['mail.elsewhere.insecure.test'] },
-    more: { ...deferred(NO_HOST), postfix37: { expect: 'deferred', reason: UNVERIFIED } },
+    more: {
+      ...deferred(postfixReasons.mxHost),
+      postfix37: { expect: 'deferred', reason: postfixReasons.hostName },
+    },
   },
   {
     label: 'upper-case',
@@ -118,7 +117,7 @@ const enforced: readonly Row[] = [
       text: 'version: STSv1\nmode: enforce\nmode: none\nmx: mx.first-key-wins.sts.insecure.test\nmax_age: 86400\n',
     },
     mx: { fault: 'no-starttls' },
-    more: deferred(NO_TLS),
+    more: deferred(postfixReasons.notOffered),
   },
 ]
 
@@ -219,7 +218,7 @@ export const mtaStsDestinations: readonly Destination[] = [
       policy: { mx: ['*.wildcard-two.sts.insecure.test'] },
     },
     expect: 'deferred',
-    reason: NO_HOST,
+    reason: postfixReasons.mxHost,
     // Postfix 3.7 has one pattern for "below" and cannot count labels.
     postfix37: { expect: 'delivered verified' },
   },
@@ -264,7 +263,7 @@ export const mtaStsDestinations: readonly Destination[] = [
       lab.zone.set('web.provider.secure.test', 'A', address)
     },
     expect: 'deferred',
-    reason: NO_TLS,
+    reason: postfixReasons.notOffered,
   },
   {
     title: 'the recipient is written in upper case',
@@ -272,7 +271,7 @@ export const mtaStsDestinations: readonly Destination[] = [
     writtenAs: 'SHOUT.STS.Insecure.Test',
     spec: { mx: { 'mx.shout.sts.insecure.test': { fault: 'no-starttls' } }, policy: {} },
     expect: 'deferred',
-    reason: NO_TLS,
+    reason: postfixReasons.notOffered,
   },
   {
     title: 'the recipient is written in Unicode',
@@ -286,13 +285,29 @@ export const mtaStsDestinations: readonly Destination[] = [
     domain: 'signed.sts.secure.test',
     spec: { mx: { 'mx.signed.sts.secure.test': { certificate: 'self-signed' } }, policy: {} },
     expect: 'deferred',
-    reason: UNVERIFIED,
+    reason: postfixReasons.selfSigned,
   },
   {
-    title: 'a policy reached by a record that is wrongly signed is not believed to be absent',
-    domain: 'wrong-sts.bogus.test',
-    spec: { mx: { 'mx.wrong-sts.insecure.test': {} }, policy: {} },
-    expect: 'deferred',
-    reason: /TLS configuration problem|name service error|not found/i,
+    title: 'the record is wrongly signed and nothing is known of the domain from before',
+    domain: 'bad-record.sts.secure.test',
+    spec: { mx: { 'mx.bad-record.sts.secure.test': { certificate: 'self-signed' } }, policy: {} },
+    expect: 'delivered without promise',
   },
+  {
+    title: 'the policy host falls silent: while its policy is being fetched the mail waits',
+    domain: 'silent.sts.insecure.test',
+    spec: {
+      mx: { 'mx.silent.sts.insecure.test': {} },
+      policy: { fault: { kind: 'drip', chunkBytes: 1, intervalMs: 1500 } },
+    },
+    expect: 'deferred',
+    reason: /socketmap server temporary error: mta-sts-pending: policy 1 is announced and is being fetched/,
+    // Asked second, when the fetch has failed, it hears what RFC 8461 §5 says.
+    postfix37: { expect: 'delivered without promise' },
+  },
+]
+
+/** The zone of the record that is wrongly signed. */
+export const brokenMtaStsZones: readonly BrokenZone[] = [
+  { origin: '_mta-sts.bad-record.sts.secure.test', security: 'bogus' },
 ]

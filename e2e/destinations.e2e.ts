@@ -1,7 +1,7 @@
 import { labCertificateAuthority } from '@sternpost/lab'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { brokenZones, daneDestinations } from './destinations-dane.ts'
-import { mtaStsDestinations } from './destinations-mta-sts.ts'
+import { brokenDaneZones, daneDestinations } from './destinations-dane.ts'
+import { brokenMtaStsZones, mtaStsDestinations } from './destinations-mta-sts.ts'
 import { POSTFIX_37_ADDRESS, POSTFIX_310_ADDRESS } from './ground/addresses.ts'
 import { rootsOfGround } from './ground/namespace.ts'
 import { createDaemon, type Daemon, SOCKETMAP_ADDRESS, SOCKETMAP_PORT } from './harness/daemon.ts'
@@ -25,7 +25,7 @@ beforeAll(async () => {
     domains: Object.fromEntries(
       destinations.flatMap(({ domain, spec }) => (spec === undefined ? [] : [[domain, spec]])),
     ),
-    zones: brokenZones,
+    zones: [...brokenDaneZones, ...brokenMtaStsZones],
     arrange(lab) {
       for (const { arrange } of destinations) arrange?.(lab)
     },
@@ -70,18 +70,23 @@ describe.each(versions)('Postfix $version asks Sternpost', ({ version, root, add
   afterAll(() => postfix?.stop())
 
   for (const row of destinations) {
-    const destination = { ...row, ...(version === '3.7' ? row.postfix37 : {}) }
+    const { postfix37, ...usual } = row
+    const destination: Destination =
+      version === '3.7' && postfix37 !== undefined ? { ...withoutReason(usual), ...postfix37 } : usual
     it(`${destination.expect}: ${destination.title} (${destination.domain})`, async () => {
       const outcome = await postfix.outcome(queueIds.get(destination.domain) ?? '')
       expect(describeOutcome(outcome), explain(outcome)).toBe(destination.expect)
-      if (destination.reason !== undefined)
-        expect(outcome.reason, explain(outcome)).toMatch(destination.reason)
+      if (destination.reason !== undefined) expect(explain(outcome)).toMatch(destination.reason)
       if (destination.relay !== undefined) expect(outcome.relay).toBe(destination.relay)
       const arrived = messagesOf(destination) - (receivedBefore.get(destination.domain) ?? 0)
       expect(arrived).toBe(destination.expect.startsWith('delivered') ? 1 : 0)
     })
   }
 })
+
+function withoutReason({ reason: _, ...rest }: Destination): Destination {
+  return rest
+}
 
 function describeOutcome({ status, tls }: DeliveryOutcome): Destination['expect'] {
   if (status !== 'sent') return status
@@ -92,7 +97,7 @@ function messagesOf({ domain, spec }: Destination): number {
   return spec === undefined ? 0 : ground.lab.domain(domain).received().length
 }
 
-/** What a person needs who reads of a failure. */
+/** All that Postfix logged of the attempt: the status names the last host's trouble only. */
 function explain(outcome: DeliveryOutcome): string {
   return `\n${outcome.lines.join('\n')}\n`
 }

@@ -25,7 +25,7 @@ export interface Destination {
   /** Routed here by `transport_maps`, e.g. `[relay.secure.test]`. */
   readonly nextHop?: string
   readonly expect: ExpectedDelivery
-  /** What Postfix must give as the reason. */
+  /** What Postfix must log as the reason. */
   readonly reason?: RegExp
   /** The one host that must take it. */
   readonly relay?: string
