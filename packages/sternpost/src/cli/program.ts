@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts'
 import type { CommandIo } from './command-io.ts'
 import { registerConfig } from './config.ts'
 import { exitCode } from './exit-code.ts'
+import { registerLookup } from './lookup.ts'
 import { registerServe } from './serve.ts'
 import { registerSetup } from './setup.ts'
 import { registerVersion } from './version.ts'
@@ -44,6 +45,7 @@ export function createProgram(io: CommandIo): Command {
       '\nExit status: 0 fine, 1 findings, 2 wrong command line or configuration, 3 could not tell for now.',
     )
   registerServe(program, io)
+  registerLookup(program, io)
   registerSetup(program, io)
   registerConfig(program, io)
   registerVersion(program, io)

@@ -4,6 +4,7 @@ export interface StartScreen {
   readonly version: string
   readonly socketmapAddresses: readonly string[]
   readonly httpAddress: string | undefined
+  readonly databaseFile: string
   readonly dryRun: boolean
   /** The file or words of `LoadedConfig.source`. */
   readonly configSource: string
@@ -11,6 +12,9 @@ export interface StartScreen {
   readonly invokedAs: string
   readonly color: boolean
 }
+
+/** DANE stands and falls with the resolver's word that an answer is signed. */
+const DANE_WORDS = { ok: 'on.', degraded: 'off.', down: 'unknown until the resolver answers.' } as const
 
 /** The first words on a terminal: what runs, where, how well, and what to type next. */
 export function formatStartScreen(screen: StartScreen): string {
@@ -20,14 +24,18 @@ export function formatStartScreen(screen: StartScreen): string {
     ['Postfix asks at', screen.socketmapAddresses.join(', ')],
     ['health, metrics', screen.httpAddress === undefined ? 'off' : `http://${screen.httpAddress}/health`],
   ]
-  const known = { dns: 'resolver', store: 'state' } as const
-  for (const [name, label] of Object.entries(known)) {
-    const found = part(name)
-    if (found !== undefined) rows.push([label, marked(found, paint)])
-  }
+  const dns = part('dns')
+  if (dns !== undefined) rows.push(['DANE', `${DANE_WORDS[dns.state]} ${marked(dns, paint)}`])
+  const store = part('store')
+  rows.push([
+    'state',
+    store === undefined || store.state === 'ok' ? screen.databaseFile : marked(store, paint),
+  ])
   rows.push(['settings', screen.configSource])
   // Everything that is not well is said, also of parts that have no row of their own.
-  const unwell = screen.health.filter(({ name, state }) => state !== 'ok' && !(name in known))
+  const unwell = screen.health.filter(
+    ({ name, state }) => state !== 'ok' && name !== 'dns' && name !== 'store',
+  )
   for (const one of unwell) rows.push([one.name, marked(one, paint)])
   if (screen.dryRun) rows.push(['dry run', paint('33', 'every answer is "not found": no mail is touched')])
 
