@@ -146,7 +146,7 @@ function policyHostLines({ mtaSts }: LookUpReport): string[] {
 
 function policyTextLines({ mtaSts }: LookUpReport): string[] {
   const text = mtaSts.fetch?.evidence.bodyText ?? ''
-  return text === '' ? [] : text.trimEnd().split('\n').slice(0, MAX_POLICY_LINES)
+  return text === '' ? [] : text.trimEnd().split(/\r?\n/).slice(0, MAX_POLICY_LINES)
 }
 
 const MAX_POLICY_LINES = 100
