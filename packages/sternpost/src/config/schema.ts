@@ -33,7 +33,7 @@ const log = z
       .enum(logLevels)
       .default('info')
       .describe(
-        'What is written: `info` has a line per change, none per lookup; `debug` has one per lookup.',
+        '`info` tells of starts, faults and signs of a downgrade and is silent about lookups; `debug` tells of every decision.',
       ),
     format: z
       .enum(['auto', 'text', 'json'])
@@ -175,7 +175,9 @@ const outbound = z
     dryRun: z
       .boolean()
       .default(false)
-      .describe('Judge and log as always, but answer "not found" to everything, so that no mail is touched.'),
+      .describe(
+        'Answer "not found" to everything, so that no mail is touched, and log what Postfix would have been told.',
+      ),
     answerBudget: duration({ min: '100ms', max: '60s', because: 'Postfix waits 100 s' })
       .prefault('5s')
       .describe('How long Postfix waits at first contact with a domain; the work goes on behind it.'),
