@@ -6,7 +6,7 @@ import type { DnsConfig } from '../config/index.ts'
  * Postfix asks the system's resolvers, whatever `dns.resolvers` says, so those of resolv.conf are meant.
  */
 export async function systemResolverValidates(config: DnsConfig): Promise<boolean | undefined> {
-  const { createDnsClient } = await import('@sternpost/network')
+  const { createDnsClient, summarizeValidation } = await import('@sternpost/network')
   const dns = createDnsClient({
     resolvConfPath: config.resolvConf,
     trustAd: config.trustAd,
@@ -15,9 +15,8 @@ export async function systemResolverValidates(config: DnsConfig): Promise<boolea
     bogusNames: [config.bogusName],
   })
   try {
-    const proofs = await dns.proveValidation()
-    const telling = proofs.filter(({ state }) => state !== 'unreachable')
-    return telling.length === 0 ? undefined : telling.some(({ state }) => state === 'validates')
+    const { dane } = summarizeValidation(await dns.proveValidation())
+    return dane === 'unknown' ? undefined : dane === 'on'
   } finally {
     dns.close()
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { isLoopbackAddress } from '@sternpost/network'
 import type * as z from 'zod'
 import { type ConfigDocument, readConfigDocument } from './document.ts'
 import { explainIssue, valueAt } from './explain-issue.ts'
@@ -126,7 +127,13 @@ function warningsFor(config: Config, document: ConfigDocument | undefined, now: 
   const { file } = document
   const warnings: ConfigIssue[] = []
   const exposed = (address: ListenAddress | 'off', path: readonly PropertyKey[], danger: string) => {
-    if (address === 'off' || address.kind === 'unix' || isLoopback(address.host)) return
+    if (
+      address === 'off' ||
+      address.kind === 'unix' ||
+      address.host === 'localhost' ||
+      isLoopbackAddress(address.host)
+    )
+      return
     const message = `${address.text} can be reached from other machines and asks for no sign-in: ${danger}`
     warnings.push({ code: 'config/exposed', message, file, ...document.locate(path) })
   }
@@ -142,10 +149,6 @@ function warningsFor(config: Config, document: ConfigDocument | undefined, now: 
     warnings.push({ code: 'config/override-expired', message, file, ...document.locate(path) })
   }
   return inOrder(warnings)
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 function inOrder(issues: readonly ConfigIssue[]): ConfigIssue[] {

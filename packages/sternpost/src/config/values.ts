@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
+import { parseResolverAddress, type ResolverAddress } from '@sternpost/network'
 import { parseDomainName, quote } from '@sternpost/protocol'
 import * as z from 'zod'
 
@@ -19,14 +20,6 @@ export interface TcpAddress {
 export type ListenAddress =
   | TcpAddress
   | { readonly kind: 'unix'; readonly path: string; readonly text: string }
-
-/** A DNS resolver as `createDnsClient` takes it. */
-export interface ResolverAddress {
-  readonly transport: 'udp' | 'tcp' | 'tls'
-  readonly address: string
-  readonly port: number
-  readonly authenticationName?: string
-}
 
 interface DurationLimits {
   readonly min: string
@@ -145,26 +138,9 @@ export function resolverAddress() {
     .string({ error: issue => `needs an IP address such as 127.0.0.1 or 127.0.0.1:5353${seen(issue)}` })
     .transform((text, context): ResolverAddress => {
       const resolver = parseResolverAddress(text)
-      return (
-        resolver ??
-        refuse(
-          context,
-          `${quote(text)} is no resolver; write 127.0.0.1, [::1]:5353 or tls://192.0.2.53#dns.example.net`,
-        )
-      )
+      return resolver.ok ? resolver.value : refuse(context, resolver.issues[0].message)
     })
     .meta({ form: 'resolver' })
-}
-
-export function parseResolverAddress(text: string): ResolverAddress | undefined {
-  const [, scheme, place = '', name] = /^(?:(udp|tcp|tls):\/\/)?([^#]+)(?:#(.+))?$/.exec(text) ?? []
-  const transport = (scheme ?? 'udp') as ResolverAddress['transport']
-  const split = splitHostPort(place)
-  if (split === undefined || isIP(split.host) === 0 || split.port === 0) return undefined
-  const where = { transport, address: split.host, port: split.port ?? (transport === 'tls' ? 853 : 53) }
-  if (name === undefined) return where
-  const certified = parseDomainName(name)
-  return transport === 'tls' && certified.ok ? { ...where, authenticationName: certified.value } : undefined
 }
 
 /** Takes `host:port`, `[v6]:port`, or either without port apart; undefined where the text is none of them. */
