@@ -1,11 +1,11 @@
-// Everything that must hold. Run: npm test [check] [unit] [e2e]
+// Everything that must hold. Run: npm test [check] [unit] [daemon] [e2e]
 import { prepareRoots } from '../e2e/ground/debian-roots.ts'
 import { runInGround } from '../e2e/ground/namespace.ts'
 import { runCheck } from './run-check.ts'
 import { closingLine, nodeArguments, runCommand, type SuiteResult, seconds } from './suite.ts'
 import { countVitest } from './vitest-suite.ts'
 
-const suiteNames = ['check', 'unit', 'e2e'] as const
+const suiteNames = ['check', 'unit', 'daemon', 'e2e'] as const
 type SuiteName = (typeof suiteNames)[number]
 
 const asked = process.argv.slice(2)
@@ -22,6 +22,7 @@ const roots = wants('e2e') ? prepareRoots(line => console.log(line)) : undefined
 const results: SuiteResult[] = []
 if (wants('check')) await show('check', runCheck)
 if (wants('unit')) await show('unit', runUnit)
+if (wants('daemon')) await show('daemon', runDaemon)
 if (roots !== undefined) await show('e2e', runE2e)
 
 const notes = results.flatMap(({ name, notes }) => notes.map(note => `${name}: ${note}`))
@@ -39,10 +40,21 @@ async function show(name: SuiteName, run: () => Promise<SuiteResult>): Promise<v
 }
 
 async function runUnit(): Promise<SuiteResult> {
-  return countVitest('unit', args =>
-    runCommand(process.execPath, nodeArguments('node_modules/vitest/vitest.mjs', 'run', ...args), {
-      show: true,
-    }),
+  return runVitest('unit')
+}
+
+/** The daemon as a process, in all the trouble that needs no root. */
+async function runDaemon(): Promise<SuiteResult> {
+  return runVitest('daemon', '--config', 'e2e/daemon/vitest.config.ts')
+}
+
+function runVitest(name: SuiteName, ...options: readonly string[]): Promise<SuiteResult> {
+  return countVitest(name, args =>
+    runCommand(
+      process.execPath,
+      nodeArguments('node_modules/vitest/vitest.mjs', 'run', ...options, ...args),
+      { show: true },
+    ),
   )
 }
 

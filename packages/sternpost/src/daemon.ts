@@ -53,7 +53,12 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   const store = new Store({
     dataDir: config.dataDirectory,
     clock,
-    onNotice: notice => logStoreNotice(log, notice),
+    onNotice: notice => {
+      logStoreNotice(log, notice)
+      // Only after the query that found the database well again.
+      if (notice.kind === 'state' && notice.state.kind === 'ok')
+        setImmediate(() => void outbound.saveWaiting())
+    },
   })
   await store.open()
 
@@ -150,7 +155,7 @@ function storeHealth(store: Store, outbound: Outbound): HealthPart {
   const inMemory = waiting === 0 ? '' : `; ${waiting} policies are kept in memory until it can`
   switch (store.state.kind) {
     case 'ok':
-      return { name: 'store', state: 'ok', message: `state is kept in ${store.file}` }
+      return { name: 'store', state: 'ok', message: `state is kept in ${store.file}${inMemory}` }
     case 'not-writable':
       return {
         name: 'store',

@@ -200,7 +200,7 @@ describe('the first screen', () => {
     for (const piece of [
       '127.0.0.1:8461, /run/s',
       '127.0.0.1:8460',
-      'on. Resolver',
+      'Resolver 127.0.0.1 validates',
       '/var/lib/sternpost',
       'npx sternpost lookup example.com',
       'npx sternpost setup postfix',
@@ -213,10 +213,11 @@ describe('the first screen', () => {
 
   test('says that DANE is off, what is not well, and that a dry run touches no mail', () => {
     const health = [
-      { name: 'dns', state: 'degraded', message: 'no AD bit' },
+      { name: 'dns', state: 'degraded', message: 'DANE is off. No AD bit.' },
       { name: 'clock', state: 'degraded', message: 'it jumped' },
     ] as const
     const text = formatStartScreen({ ...screen, health, dryRun: true })
-    for (const piece of ['off. no AD bit', 'it jumped', 'no mail is touched']) expect(text).toContain(piece)
+    for (const piece of ['DANE is off. No AD bit.', 'it jumped', 'no mail is touched'])
+      expect(text).toContain(piece)
   })
 })

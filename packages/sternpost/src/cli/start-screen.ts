@@ -13,9 +13,6 @@ export interface StartScreen {
   readonly color: boolean
 }
 
-/** DANE stands and falls with the resolver's word that an answer is signed. */
-const DANE_WORDS = { ok: 'on.', degraded: 'off.', down: 'unknown until the resolver answers.' } as const
-
 /** The first words on a terminal: what runs, where, how well, and what to type next. */
 export function formatStartScreen(screen: StartScreen): string {
   const paint = (codes: string, text: string) => (screen.color ? `\u001b[${codes}m${text}\u001b[0m` : text)
@@ -25,7 +22,7 @@ export function formatStartScreen(screen: StartScreen): string {
     ['health, metrics', screen.httpAddress === undefined ? 'off' : `http://${screen.httpAddress}/health`],
   ]
   const dns = part('dns')
-  if (dns !== undefined) rows.push(['DANE', `${DANE_WORDS[dns.state]} ${marked(dns, paint)}`])
+  if (dns !== undefined) rows.push(['DNSSEC', marked(dns, paint)])
   const store = part('store')
   rows.push([
     'state',

@@ -5,7 +5,7 @@ import type { Logger } from '../log/index.ts'
 
 /** How often a resolver that validates is put to the proof again, and one that does not. */
 const PROVED_MS = 10 * 60_000
-const UNPROVED_MS = 30_000
+const UNPROVED_MS = 5_000
 
 /** Watches whether the resolvers validate DNSSEC, on which all of DANE rests. */
 export class ResolverWatch {

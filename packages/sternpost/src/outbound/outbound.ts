@@ -144,6 +144,12 @@ export class Outbound {
     return this.#policyStore.unsavedCount
   }
 
+  /** Writes at once what a database that could not be written left waiting. */
+  async saveWaiting(): Promise<void> {
+    await this.#policyStore.flush(true)
+    await this.#history.flush()
+  }
+
   /** Binds the sockets and begins to look after stored policies. Errors: those of binding. */
   async start(): Promise<void> {
     await this.#server.listen()

@@ -21,7 +21,10 @@ const IN_USE_MS = 30 * 86_400_000
 export class PolicyStore {
   readonly #store: Store
   readonly #clock: Clock
+  /** What the database does not have yet: new policies and new times of old ones. */
   readonly #unsaved = new Map<DomainName, StoredPolicy>()
+  /** Those of them whose loss would lose a policy. */
+  readonly #atRisk = new Set<DomainName>()
   #flushing: Promise<void> | undefined
   /** After a failed write nobody tries before this time, however many saves come in. */
   #pausedUntil = 0
@@ -33,9 +36,9 @@ export class PolicyStore {
     this.#clock = clock
   }
 
-  /** Policies that the database does not have yet. */
+  /** Policies that only memory has. */
   get unsavedCount(): number {
-    return this.#unsaved.size
+    return this.#atRisk.size
   }
 
   async load(policyDomain: DomainName): Promise<StoredPolicy | undefined> {
@@ -54,6 +57,7 @@ export class PolicyStore {
   /** Keeps a policy; resolves when it is durable, or when the database refused and it waits in memory. */
   async save(policy: StoredPolicy): Promise<void> {
     this.#unsaved.set(policy.policyDomain, policy)
+    this.#atRisk.add(policy.policyDomain)
     await this.#flush()
   }
 
@@ -62,9 +66,9 @@ export class PolicyStore {
     this.#unsaved.set(policy.policyDomain, policy)
   }
 
-  /** Writes what waits in memory. */
-  async flush(): Promise<void> {
-    await this.#flush()
+  /** Writes what waits in memory; with `force` also when the last attempt failed just now. */
+  async flush(force = false): Promise<void> {
+    await this.#flush(force)
   }
 
   /** The policies whose record or text is to be looked at again, the most overdue first. */
@@ -101,7 +105,7 @@ export class PolicyStore {
     const row = await this.#store.read(db =>
       db.selectFrom('mta_sts_policies').select(db.fn.countAll<number>().as('count')).executeTakeFirst(),
     )
-    return Number(row?.count ?? this.#unsaved.size)
+    return Number(row?.count ?? this.#atRisk.size)
   }
 
   /**
@@ -178,7 +182,9 @@ export class PolicyStore {
     )
     if (saved) {
       for (const policy of batch) {
-        if (this.#unsaved.get(policy.policyDomain) === policy) this.#unsaved.delete(policy.policyDomain)
+        if (this.#unsaved.get(policy.policyDomain) !== policy) continue
+        this.#unsaved.delete(policy.policyDomain)
+        this.#atRisk.delete(policy.policyDomain)
       }
     } else if (!this.#closed) {
       this.#pausedUntil = this.#clock.now() + RETRY_MS
