@@ -67,12 +67,14 @@ async function setupPostfix(io: CommandIo, command: Command): Promise<void> {
       errLine(io, `${options.postfixVersion} is no version of Postfix; write it as 3.10.5`)
       return io.end(exitCode.usage)
     }
-    const advice = await adviceFor(loaded.config, facts)
+    const resolverValidates = await systemResolverValidates(loaded.config.dns)
+    const advise = (about: PostfixFacts) => adviceFor(loaded.config, about, resolverValidates)
+    const advice = advise(facts)
     if (!advice.ok) {
       errLine(io, advice.reason)
       return io.end(exitCode.usage)
     }
-    if (options.apply === true) return await apply(io, options, postconf, advice, loaded.config)
+    if (options.apply === true) return await apply(io, options, postconf, advice, advise)
     report(io, advice, facts.version.text, options.check === true, json === true)
   } catch (error) {
     if (!(error instanceof PostconfError)) throw error
@@ -91,11 +93,15 @@ async function factsFor(
   return { version, written: {}, effective: {}, serviceOverrides: {}, smtpChroot: false }
 }
 
-async function adviceFor(config: Config, facts: PostfixFacts): Promise<PostfixAdvice> {
+function adviceFor(
+  config: Config,
+  facts: PostfixFacts,
+  resolverValidates: boolean | undefined,
+): PostfixAdvice {
   return advisePostfix({
     facts,
     listen: config.outbound.socketmap.listen,
-    resolverValidates: await systemResolverValidates(config.dns),
+    resolverValidates,
     ownResolvers: config.dns.resolvers.length > 0,
     caBundle: findCaBundle(),
   })
@@ -119,7 +125,7 @@ async function apply(
   options: SetupPostfixOptions,
   postconf: PostconfOptions,
   advice: GoodAdvice,
-  config: Config,
+  advise: (facts: PostfixFacts) => PostfixAdvice,
 ): Promise<void> {
   const changes = advice.settings.filter(({ change }) => change)
   if (changes.length === 0) io.out('Every setting is as wanted; nothing to set.\n')
@@ -133,7 +139,7 @@ async function apply(
       postconf,
       changes.map(({ parameter, wanted }) => ({ parameter, value: wanted })),
     )
-    const after = await adviceFor(config, await readPostfixFacts(postconf))
+    const after = advise(await readPostfixFacts(postconf))
     const left = after.ok ? after.settings.filter(({ change }) => change) : changes
     if (left.length > 0) {
       errLine(io, `postconf -e did not take: ${left.map(({ parameter }) => parameter).join(', ')}`)
