@@ -101,6 +101,12 @@ export {
   SMTP_PORT,
 } from './postfix/next-hop.ts'
 export {
+  type PostfixTlsLevel,
+  type PostfixTlsPolicyEntry,
+  parsePostfixTlsPolicy,
+  postfixTlsLevels,
+} from './postfix/parse-tls-policy.ts'
+export {
   encodeSocketmapReply,
   MAX_REPLY_BYTES,
   MAX_REQUEST_BYTES,

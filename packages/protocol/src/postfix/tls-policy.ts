@@ -1,7 +1,7 @@
 import type { Decision, MinimumLevel } from '../decision/decide.ts'
 import type { MtaStsPolicyDocument } from '../mta-sts/policy.ts'
 import type { DomainName } from '../names/domain-name.ts'
-import { formatMxHostPattern } from '../names/mx-host-pattern.ts'
+import { formatMxHostPattern, type MxHostPattern } from '../names/mx-host-pattern.ts'
 import { MAX_REPLY_BYTES } from './socketmap.ts'
 
 /** A value of `smtp_tls_policy_maps`, the last step of a decision. */
@@ -43,8 +43,8 @@ export function postfixTlsPolicyFor(decision: Decision): PostfixTlsPolicy | unde
  *
  * Shape: `secure match=mail.example.com:.example.net servername=hostname`, in the `tlsrpt` dialect followed by
  * `policy_type=sts policy_domain=… mx_host_pattern=…` and one `{ policy_string = … }` for each policy line.
- * Policy lines that could end the braces early or are not ASCII are left out; where an answer would exceed what
- * Postfix reads, the policy lines go first, then the patterns.
+ * A tab in a policy line becomes a space; lines that could end the braces early or are not ASCII are left out.
+ * Where an answer would exceed what Postfix reads, the policy lines go first, then the patterns.
  * Strict: `policy_domain` is in A-labels, `match` is never empty and never holds an address, as Postfix or
  * OpenSSL would defer every delivery otherwise.
  * Source: smtp_tls_policy_maps in postconf(5), RFC 8461 §4.1, §7.1.
@@ -55,7 +55,7 @@ export function formatPostfixTlsPolicy(policy: PostfixTlsPolicy, dialect: Postfi
   const patterns = document.value.mxHostPatterns
   // A leading dot is Postfix's sign for "any sub-domain"; with the tlsrpt dialect Postfix itself first checks
   // the MX host name against the patterns and then the certificate against that one name.
-  const match = patterns.map(pattern => (pattern.wildcard ? `.${pattern.name}` : pattern.name)).join(':')
+  const match = patterns.map(formatMatch).join(':')
   const plain = `secure match=${match} servername=hostname`
   if (dialect === 'plain') return plain
 
@@ -70,13 +70,24 @@ export function formatPostfixTlsPolicy(policy: PostfixTlsPolicy, dialect: Postfi
   return whole.length > MAX_DATA_BYTES ? withPatterns : whole
 }
 
+/**
+ * Words that in `match` stand for a name Postfix knows, not for themselves. Written as it is, `mx: hostname` of a
+ * policy would let every host through.
+ */
+const matchKeywords = new Set<string>(['hostname', 'nexthop', 'dot-nexthop'])
+
+/** With the dot it is a name again, and no certificate has one below such a top-level domain. */
+function formatMatch(pattern: MxHostPattern): string {
+  return pattern.wildcard || matchKeywords.has(pattern.name) ? `.${pattern.name}` : pattern.name
+}
+
 /** Room for the `OK ` in front. */
 const MAX_DATA_BYTES = MAX_REPLY_BYTES - 3
 
 function policyLines(text: string): string[] {
   return text
     .split('\n')
-    .map(line => line.trim())
+    .map(line => line.replaceAll('\t', ' ').trim())
     .filter(isQuotable)
 }
 
