@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 // @peculiar/x509 needs this loaded before it.
 import 'reflect-metadata'
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
@@ -48,6 +49,8 @@ export interface CertificateAuthority {
 interface Signer {
   readonly name: string
   readonly key: CryptoKey
+  /** Names the signer's key in what it signs; strict clients, as Python since 3.13, insist on it. */
+  readonly keyIdentifier: Extension
   /** DER, from the one that signed up to the root. */
   readonly chain: readonly Uint8Array[]
 }
@@ -103,7 +106,7 @@ export async function createCertificateAuthority(
         publicKey: keys.publicKey.toCryptoKey(algorithm, true, ['verify']),
         signingKey: signer?.key ?? keys.privateKey.toCryptoKey(algorithm, true, ['sign']),
         signingAlgorithm: signer === undefined ? algorithm : ECDSA,
-        extensions: leafExtensions(wish),
+        extensions: [...leafExtensions(wish), ...(signer === undefined ? [] : [signer.keyIdentifier])],
       })
       const der = new Uint8Array(certificate.rawData)
       const issuers = signer?.chain ?? []
@@ -137,10 +140,12 @@ async function createSigner(name: string, parent: Signer | undefined, nowMs: num
       new BasicConstraintsExtension(true, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ...(parent === undefined ? [] : [parent.keyIdentifier]),
     ],
   })
   const der = new Uint8Array(certificate.rawData)
-  return { name, key: keys.privateKey, chain: [der, ...(parent?.chain ?? [])] }
+  const keyIdentifier = await AuthorityKeyIdentifierExtension.create(keys.publicKey)
+  return { name, key: keys.privateKey, keyIdentifier, chain: [der, ...(parent?.chain ?? [])] }
 }
 
 async function leafKeys(
