@@ -20,6 +20,7 @@ const entryPoints = {
   unit: ['node_modules/vitest/vitest.mjs', 'run'],
   bench: ['bench/main.ts'],
   build: ['tools/build.ts'],
+  docs: ['tools/generate-docs.ts'],
   sternpost: ['packages/sternpost/src/main.ts'],
 }
 
