@@ -4,6 +4,7 @@ const conditions = ['source', 'node', 'import', 'default']
 
 // One file after the other: they share the ports of the ground.
 export default defineConfig({
+  cacheDir: '../node_modules/.vite-e2e',
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {

@@ -125,6 +125,27 @@ describe('the rooms of sternpost', () => {
   })
 })
 
+describe('what tests stand on', () => {
+  it('lets tests read vectors, and nobody else', () => {
+    const line = `import cases from '../../../vectors/cases.json'`
+    expect(violations('packages/protocol/src/a.test.ts', line)).toEqual([])
+    expect(violations('packages/protocol/src/a.ts', line)).toHaveLength(1)
+  })
+
+  it('keeps test support out of the program', () => {
+    expect(violations('packages/network/src/a.test.ts', `import { x } from './testing/x.ts'`)).toEqual([])
+    expect(violations('packages/network/src/a.ts', `import { x } from './testing/x.ts'`)).toHaveLength(1)
+    expect(violations('packages/network/src/testing/a.ts', `import { it } from 'vitest'`)).toEqual([])
+  })
+
+  it('lets measurements take a room through its index, and nobody else', () => {
+    const line = (file: string) => `import { x } from '../packages/sternpost/src/store/${file}'`
+    expect(violations('bench/a.ts', line('index.ts'))).toEqual([])
+    expect(violations('bench/a.ts', line('open.ts'))).toHaveLength(1)
+    expect(violations('tools/a.ts', line('index.ts'))).toHaveLength(1)
+  })
+})
+
 describe('circles and mocks', () => {
   it('catches files that import each other at run time', () => {
     const files = [

@@ -5,6 +5,8 @@ export interface RoomTable {
   /** Rooms that may import every room and the joiners: where a person's command arrives. */
   readonly joinedBy: readonly string[]
   readonly allowed: Readonly<Record<string, readonly string[]>>
+  /** Folders beside `packages/` that may import single rooms by path, through their `index.ts`. */
+  readonly measuredBy: readonly string[]
 }
 
 export interface LayerTable {
@@ -34,6 +36,7 @@ export const layerTable: LayerTable = {
     sternpost: {
       joiners: ['daemon.ts', 'index.ts', 'main.ts'],
       joinedBy: ['cli'],
+      measuredBy: ['bench'],
       allowed: {
         base: [],
         config: [],
