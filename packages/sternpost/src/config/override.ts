@@ -5,6 +5,7 @@ import {
   type MtaStsPolicy,
   type MtaStsPolicyDocument,
   type MxHostPattern,
+  minimumLevels,
   mtaStsModes,
   parseDomainName,
   parseMxHostPattern,
@@ -12,9 +13,6 @@ import {
 } from '@sternpost/protocol'
 import * as z from 'zod'
 import { expiryDate } from './values.ts'
-
-/** The levels `minimum-level` can ask for, the weakest first. */
-export const overrideLevels = ['encrypt', 'secure', 'dane-only'] as const
 
 /** What the operator ordered for one domain; the action part is what `decide` of the protocol package takes. */
 export type Override = {
@@ -26,7 +24,7 @@ export type Override = {
   | { readonly action: 'skip' }
   | { readonly action: 'pin'; readonly document: MtaStsPolicyDocument }
   | { readonly action: 'enforce-testing' }
-  | { readonly action: 'minimum-level'; readonly level: (typeof overrideLevels)[number] }
+  | { readonly action: 'minimum-level'; readonly level: (typeof minimumLevels)[number] }
 )
 
 /** What a pinned policy claims as max_age where it is quoted; nothing expires by it. */
@@ -120,7 +118,7 @@ export const overrideSchema = z
       ...common,
       action: z.literal('minimum-level').describe('Never deliver with less than `level`.'),
       level: z
-        .enum(overrideLevels)
+        .enum(minimumLevels)
         .describe(
           '`encrypt`: TLS, any certificate. `secure`: a certificate for the next-hop domain. `dane-only`: DANE.',
         ),

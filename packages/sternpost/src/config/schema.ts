@@ -1,3 +1,4 @@
+import { minimumLevels } from '@sternpost/protocol'
 import * as z from 'zod'
 import { overrideSchema } from './override.ts'
 import {
@@ -192,6 +193,12 @@ const outbound = z
       .default('deliver')
       .describe(
         'When an announced policy could not be fetched and none is cached: `deliver` is what RFC 8461 §5 says; `defer` waits for the policy host at the risk of late mail.',
+      ),
+    minimumLevel: z
+      .enum(['none', ...minimumLevels])
+      .default('none')
+      .describe(
+        'Never let Postfix be told less than this. Set it to `encrypt` or `secure` where that is your own `smtp_tls_security_level`: an answer for one destination takes its place, also where it is weaker.',
       ),
     refreshInterval: duration({ min: '1h', max: '7d', because: 'RFC 8461 §3.3 suggests daily' })
       .prefault('24h')

@@ -10,6 +10,7 @@ export function outboundSettings({ outbound }: Config): OutboundSettings {
     afterFailure: outbound.afterFailure,
     refreshIntervalMs: outbound.refreshIntervalSeconds * 1000,
     retryAfterFailureMs: outbound.retryAfterFailureSeconds * 1000,
+    minimumLevel: outbound.minimumLevel === 'none' ? undefined : outbound.minimumLevel,
     maxDomains: outbound.cache.maxDomains,
     overrides: new Overrides(
       outbound.overrides.map(override => ({

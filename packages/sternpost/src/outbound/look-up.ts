@@ -25,7 +25,7 @@ import {
 } from '@sternpost/protocol'
 import type { EventHistory, RecordedEvent } from './events.ts'
 import { findRecord, type RecordFinding, recordNameOf } from './mta-sts-record.ts'
-import type { DecisionSettings } from './next-hop-policies.ts'
+import { type DecisionSettings, generalOverride } from './next-hop-policies.ts'
 import type { PolicyStore } from './policy-store.ts'
 import { socketmapReplyFor } from './socketmap-answers.ts'
 import type { StoredPolicy } from './stored-policy.ts'
@@ -38,7 +38,7 @@ export interface LookUpSources {
   readonly proveValidation: () => Promise<readonly ResolverValidation[]>
   readonly policies: Pick<PolicyStore, 'load'>
   readonly history: Pick<EventHistory, 'list'>
-  readonly settings: Pick<DecisionSettings, 'whileFetching' | 'afterFailure' | 'overrides'>
+  readonly settings: Pick<DecisionSettings, 'whileFetching' | 'afterFailure' | 'minimumLevel' | 'overrides'>
   readonly now: () => number
 }
 
@@ -110,7 +110,8 @@ export async function lookUp(nextHop: NextHop, sources: LookUpSources): Promise<
   ])
   const dane = await lookUpDane(nextHop, dns, resolvers, sources)
   const state = mtaStsStateOf(nextHop, mtaStsLive, cached, now())
-  const override = settings.overrides.find(nextHop.domain, now())?.override
+  const override =
+    settings.overrides.find(nextHop.domain, now())?.override ?? generalOverride(settings.minimumLevel)
   const decision = decide({
     policyDomain: nextHop.domain,
     dane: dane.state,

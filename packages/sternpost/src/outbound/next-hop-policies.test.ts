@@ -1,6 +1,8 @@
 import type { LabSpec } from '@sternpost/lab'
+import type { DomainName } from '@sternpost/protocol'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createOutboundWorld, type OutboundWorld } from './testing/outbound-world.ts'
+import { Overrides } from './overrides.ts'
+import { createOutboundWorld, type OutboundWorld, START } from './testing/outbound-world.ts'
 
 let world: OutboundWorld | undefined
 
@@ -187,6 +189,39 @@ describe('one decision for DANE and MTA-STS', () => {
     )
     expect(await world.verdict('d.test')).toBe('require-mta-sts mta-sts-enforce')
     expect(world.lab.zone.queries('d.test', 'MX')).toBe(0)
+  })
+
+  test('a general minimum raises weaker answers and leaves stronger ones, and an override of the domain goes before it', async () => {
+    world = await createOutboundWorld({
+      domains: {
+        'part.test': { dnssec: 'secure', mx: { 'a.part.test': { tlsa: ['3 1 1'] }, 'b.part.test': {} } },
+        'full.test': { dnssec: 'secure', mx: { 'a.full.test': { tlsa: ['3 1 1'] } } },
+        'enforced.test': enforce,
+        'left-out.test': {},
+      },
+    })
+    world.policies.settings = {
+      ...world.policies.settings,
+      minimumLevel: 'encrypt',
+      overrides: new Overrides([
+        {
+          domain: 'left-out.test' as DomainName,
+          override: { action: 'skip', reason: 'a test' },
+          expiresAt: START + 1_000,
+        },
+      ]),
+    }
+    expect(await world.decide('part.test')).toMatchObject({
+      decision: { action: 'require-level', level: 'encrypt' },
+    })
+    expect(await world.verdict('full.test')).toBe('require-dane dane-complete')
+    expect(await world.verdict('enforced.test')).toBe('require-mta-sts mta-sts-enforce')
+    expect(await world.decide('left-out.test')).toMatchObject({
+      decision: { action: 'no-promise', rule: 'override-skip' },
+      validUntil: START + 1_000,
+    })
+    await world.clock.advance(1_000)
+    expect(await world.verdict('left-out.test')).toBe('require-level override-minimum-level')
   })
 
   test('DNS that does not answer within the budget has the mail wait, and the answer is there soon after', async () => {

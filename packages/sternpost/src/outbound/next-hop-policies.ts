@@ -1,4 +1,11 @@
-import { type Decision, decide, formatNextHop, type NextHop } from '@sternpost/protocol'
+import {
+  type Decision,
+  type DomainOverride,
+  decide,
+  formatNextHop,
+  type MinimumLevel,
+  type NextHop,
+} from '@sternpost/protocol'
 import type { Clock } from '../base/index.ts'
 import type { DaneObservations } from './dane-observations.ts'
 import type { MtaStsPolicies } from './mta-sts-policies.ts'
@@ -10,6 +17,8 @@ export interface DecisionSettings {
   readonly answerBudgetMs: number
   readonly whileFetching: 'defer' | 'deliver'
   readonly afterFailure: 'defer' | 'deliver'
+  /** What holds for every domain without an override of its own. */
+  readonly minimumLevel: MinimumLevel | undefined
   readonly overrides: Overrides
 }
 
@@ -57,7 +66,7 @@ export class NextHopPolicies {
       policyDomain: nextHop.domain,
       dane: dane.state,
       mtaSts: mtaSts.state,
-      override: scheduled?.override,
+      override: scheduled?.override ?? generalOverride(settings.minimumLevel),
       whileFetching: settings.whileFetching,
       afterFailure: settings.afterFailure,
     })
@@ -68,4 +77,9 @@ export class NextHopPolicies {
     )
     return { decision, validUntil }
   }
+}
+
+/** The operator's minimum for all, in the form of an override for one. */
+export function generalOverride(level: MinimumLevel | undefined): DomainOverride | undefined {
+  return level === undefined ? undefined : { action: 'minimum-level', level, reason: 'outbound.minimumLevel' }
 }

@@ -154,7 +154,7 @@ function notesFor(input: AdviceInput, level: PostfixSetting, address: string): s
   }
   if (MANDATORY.includes(level.wanted)) {
     notes.push(
-      `Your default level ${level.wanted} is stricter than what Sternpost may answer for a domain whose hosts have TLSA records only in part (dane). An override with action minimum-level keeps such a domain strict.`,
+      `Your default level ${level.wanted} is stricter than what Sternpost may answer for a domain whose hosts have TLSA records only in part (dane). outbound.minimumLevel in sternpost.yaml keeps every answer as strict.`,
     )
   }
   for (const map of otherSocketmaps(facts.written.smtp_tls_policy_maps ?? '', address)) {

@@ -105,6 +105,7 @@ async function startWorld(
     answerBudgetMs: options.answerBudgetMs ?? 5_000,
     whileFetching: 'defer',
     afterFailure: 'deliver',
+    minimumLevel: undefined,
     overrides: new Overrides([]),
   })
   const refresher = new Refresher({
