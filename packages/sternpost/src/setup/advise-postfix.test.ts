@@ -149,7 +149,7 @@ describe('the default level', () => {
 
   test('a mandatory level comes with the warning that a DANE answer can be less', () => {
     const notes = advise(facts('3.10.5', { smtp_tls_security_level: 'secure' })).notes.join('\n')
-    expect(notes).toContain('minimum-level')
+    expect(notes).toContain('outbound.minimumLevel')
   })
 })
 
