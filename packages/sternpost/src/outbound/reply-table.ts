@@ -54,12 +54,15 @@ export class ReplyTable {
   /** Keeps a reply until `validUntil`; what is too large to be worth its room is not kept. */
   set(request: Uint8Array, reply: Uint8Array, policyDomain: string, validUntil: number): void {
     const length = request.length + reply.length
-    if (request.length === 0 || request.length > 0xffff || length > this.#segmentBytes / 4) return
+    if (request.length === 0 || request.length > 0xffff) return
+    const hash = hashOf(request, 0, request.length)
+    const known = this.#find(request, 0, request.length, hash)
+    // Freed first: whatever becomes of the new reply, the old one must not be given again.
+    if (known !== -1) this.#requestLengths[known] = 0
+    if (length > this.#segmentBytes / 4) return
     const offset = this.#room(length)
     this.#block.set(request, offset)
     this.#block.set(reply, offset + request.length)
-    const hash = hashOf(request, 0, request.length)
-    const known = this.#find(request, 0, request.length, hash)
     const place = known === -1 ? this.#placeFor(hash) : known
     this.#tick += 1
     this.#hashes[place] = hash
