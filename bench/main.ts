@@ -1,0 +1,168 @@
+/**
+ * `npm run bench`: measures Sternpost beside its peers in one run and prints ratios.
+ *
+ * As root everything happens in namespaces of its own: a network with nothing but loopback, where ports 53 and
+ * 443 are free, and mounts that end with it. Without root only Sternpost is measured.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir, totalmem } from 'node:os'
+import { join, resolve } from 'node:path'
+import { nodeArguments, repositoryRoot, runCommand } from '../tools/suite.ts'
+import type { Contender } from './contender.ts'
+import {
+  postfixMtaStsResolver,
+  postfixTlspol,
+  SCRATCH_IN_ROOT,
+  type Surroundings,
+  sternpost,
+} from './contenders.ts'
+import { type ContenderResult, measureContender } from './measure-contender.ts'
+import { type BenchOptions, readOptions } from './options.ts'
+import { preparePeerRoot } from './peer-root.ts'
+import { FETCHABLE_DOMAINS, plans } from './plan.ts'
+import { formatReport } from './report.ts'
+import { findPinning } from './run-load.ts'
+import { DNS_ADDRESS, type WorldOptions } from './world.ts'
+
+/** What the first process found out and tells the one inside the namespaces. */
+interface Inside {
+  readonly folder: string
+  readonly isolated: boolean
+  readonly peerRoot: string | undefined
+  readonly leftOut: readonly string[]
+}
+
+const INSIDE = 'STERNPOST_BENCH_INSIDE'
+const NAMESPACES = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc']
+
+const log = (line: string) => void process.stderr.write(`bench: ${line}\n`)
+
+const options = readOptions(process.argv.slice(2), process.env)
+if (typeof options === 'string') {
+  process.stderr.write(options)
+  process.exitCode = 2
+} else {
+  const inside = process.env[INSIDE]
+  process.exitCode = inside === undefined ? await prepare() : await measure(options, JSON.parse(inside))
+}
+
+/** Finds the peers, then runs this script again where it disturbs nothing. */
+async function prepare(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'sternpost-bench-'))
+  try {
+    const root = await preparePeerRoot(log)
+    const leftOut = root.ok ? [] : [`postfix-mta-sts-resolver: ${root.reason}`]
+    const isolated = (await runCommand('unshare', [...NAMESPACES, 'true'])).code === 0
+    if (!isolated) leftOut.push('peers: a network of their own needs root and unshare')
+    const peerRoot = isolated && root.ok ? root.folder : undefined
+    const inside: Inside = { folder, isolated, peerRoot, leftOut }
+    const script = [process.execPath, ...nodeArguments('bench/main.ts', ...process.argv.slice(2))]
+    const [file = '', ...args] = isolated
+      ? ['unshare', ...NAMESPACES, 'sh', '-c', namespaceSteps(inside), 'bench', ...script]
+      : script
+    const run = await runCommand(file, args, { show: true, env: { [INSIDE]: JSON.stringify(inside) } })
+    return run.code
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The peer that only reads /etc/resolv.conf gets one of its own, in its root. */
+function namespaceSteps({ folder, peerRoot }: Inside): string {
+  if (peerRoot === undefined) return 'set -e\nip link set lo up\nexec "$@"'
+  const resolvConf = join(folder, 'resolv.conf')
+  writeFileSync(resolvConf, `nameserver ${DNS_ADDRESS}\n`)
+  return [
+    'set -e',
+    `chroot '${peerRoot}' ip link set lo up`,
+    `mount --bind '${resolvConf}' '${peerRoot}/etc/resolv.conf'`,
+    `mount --bind '${folder}' '${peerRoot}${SCRATCH_IN_ROOT}'`,
+    'exec "$@"',
+  ].join('\n')
+}
+
+async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
+  const startedAt = performance.now()
+  const ports = inside.isolated ? { dnsPort: 53, policyPort: 443 } : { dnsPort: 10053, policyPort: 10443 }
+  const leftOut = [...inside.leftOut]
+  const { world, caPem } = await openWorld({ ...ports, fetchableDomains: FETCHABLE_DOMAINS })
+  const caFile = join(inside.folder, 'ca.pem')
+  writeFileSync(caFile, caPem)
+  const contenders = chooseContenders(chosen, { folder: inside.folder, caFile, ...ports }, inside, leftOut)
+
+  const pinning = await findPinning()
+  if (typeof pinning === 'string') leftOut.push(`a core for each side: ${pinning}`)
+  const results: ContenderResult[] = []
+  for (const contender of contenders) {
+    results.push(
+      await measureContender(contender, {
+        plan: plans[chosen.kind],
+        folder: inside.folder,
+        worldPid: world.pid ?? -1,
+        pinning: typeof pinning === 'string' ? undefined : pinning,
+        log,
+      }),
+    )
+  }
+  world.disconnect()
+
+  process.stdout.write(`\n${formatReport(results)}\n`)
+  for (const line of leftOut) process.stdout.write(`Left out: ${line}.\n`)
+  const file = writeResults(chosen, results, leftOut)
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  process.stdout.write(`\n${seconds} s; written to ${file}\n`)
+  return 0
+}
+
+function chooseContenders(
+  { tlspol }: BenchOptions,
+  surroundings: Surroundings,
+  { isolated, peerRoot }: Inside,
+  leftOut: string[],
+): Contender[] {
+  const contenders = [sternpost(surroundings)]
+  if (peerRoot !== undefined) contenders.push(postfixMtaStsResolver(surroundings, peerRoot))
+  if (tlspol === undefined) leftOut.push('postfix-tlspol: name a binary with --tlspol or $TLSPOL_BINARY')
+  else if (!existsSync(tlspol)) leftOut.push('postfix-tlspol: there is no such file')
+  else if (isolated) contenders.push(postfixTlspol(surroundings, resolve(tlspol)))
+  return contenders
+}
+
+async function openWorld(
+  options: WorldOptions,
+): Promise<{ readonly world: ChildProcess; readonly caPem: string }> {
+  const world = fork(join(repositoryRoot, 'bench/world.ts'), [JSON.stringify(options)], {
+    execArgv: ['--conditions=source'],
+  })
+  const { caPem } = await new Promise<{ caPem: string }>((opened, failed) => {
+    world.once('message', message => opened(message as { caPem: string }))
+    world.once('exit', () => failed(new Error('the resolver and policy host of the benchmark did not start')))
+  })
+  return { world, caPem }
+}
+
+/** Facts about the machine that change the numbers, and none that tell whose it is. */
+function writeResults(
+  { kind, name }: BenchOptions,
+  results: readonly ContenderResult[],
+  leftOut: readonly string[],
+): string {
+  const folder = join(repositoryRoot, 'bench/results')
+  mkdirSync(folder, { recursive: true })
+  const date = new Date().toISOString().slice(0, 10)
+  const file = `${date}-${name}.json`
+  const machine = {
+    cores: cpus().length,
+    cpuModel: cpus()[0]?.model ?? 'unknown',
+    memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  }
+  const rounded = (_key: string, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(5)) : value
+  writeFileSync(
+    join(folder, file),
+    `${JSON.stringify({ date, kind, machine, leftOut, results }, rounded, 2)}\n`,
+  )
+  return `bench/results/${file}`
+}
