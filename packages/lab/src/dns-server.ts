@@ -1,4 +1,4 @@
-import { createSocket, type RemoteInfo } from 'node:dgram'
+import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dgram'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { encode, type Packet, type PacketOpt } from 'dns-packet'
@@ -63,27 +63,16 @@ export async function createDnsServer(options: DnsServerOptions): Promise<DnsSer
   const responder = new Responder(options.source)
   const sockets = new SocketSet()
 
-  const udp = createSocket({ type: 'udp4', recvBufferSize: 4 << 20, sendBufferSize: 4 << 20 })
+  const tcp = createServer(socket => serveStream(socket, responder, sockets))
+  const { udp, port } = await openBoth(tcp, options)
   udp.on('message', (message: Buffer, peer: RemoteInfo) => {
     const reply = responder.reply(message, 'udp')
     if (reply !== undefined) udp.send(reply, peer.port, peer.address)
   })
-  await new Promise<void>((resolve, reject) => {
-    udp.once('error', reject)
-    udp.bind(options.port, options.address, () => {
-      udp.removeListener('error', reject)
-      udp.on('error', () => {})
-      resolve()
-    })
-  })
-  const port = udp.address().port
 
-  const streams: Server[] = []
+  const streams: Server[] = [tcp]
   let overTls: Endpoint | undefined
   try {
-    const tcp = createServer(socket => serveStream(socket, responder, sockets))
-    await listen(tcp, options.address, port)
-    streams.push(tcp)
     if (options.overTls !== undefined) {
       const { keyPem, chainPem } = options.overTls
       const tls = createTlsServer({ key: keyPem, cert: chainPem, ALPNProtocols: ['dot'] }, socket =>
@@ -109,6 +98,39 @@ export async function createDnsServer(options: DnsServerOptions): Promise<DnsSer
       await Promise.all(streams.map(server => closeServer(server, sockets)))
     },
   }
+}
+
+const MAX_PORT_TRIES = 20
+
+/** Opens TCP and UDP on one port; a free one of TCP may be taken for UDP, then another is tried. */
+async function openBoth(
+  tcp: Server,
+  { address, port: wanted }: DnsServerOptions,
+): Promise<{ readonly udp: UdpSocket; readonly port: number }> {
+  for (let tries = 1; ; tries += 1) {
+    const { port } = await listen(tcp, address, wanted)
+    try {
+      return { udp: await openUdp(address, port), port }
+    } catch (error) {
+      await new Promise(resolve => tcp.close(resolve))
+      if (wanted !== 0 || tries === MAX_PORT_TRIES) throw error
+    }
+  }
+}
+
+function openUdp(address: string, port: number): Promise<UdpSocket> {
+  const udp = createSocket({ type: 'udp4', recvBufferSize: 4 << 20, sendBufferSize: 4 << 20 })
+  return new Promise((resolve, reject) => {
+    udp.once('error', error => {
+      udp.close()
+      reject(error)
+    })
+    udp.bind(port, address, () => {
+      udp.removeAllListeners('error')
+      udp.on('error', () => {})
+      resolve(udp)
+    })
+  })
 }
 
 /** Reads length-prefixed queries (RFC 1035 §4.2.2), several at once, and answers in order. */
