@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['source', 'node', 'import', 'default']
 
 export default defineConfig({
+  cacheDir: '../../node_modules/.vite-daemon',
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
