@@ -190,6 +190,19 @@ describe('ready replies', () => {
     expect([get(table, one), get(table, other)]).toEqual(['one', 'other'])
   })
 
+  it('whose memory is used again are gone, even if a foreign reply now spells their request there', () => {
+    const table = new ReplyTable(1)
+    set(table, 'm first', 'x'.repeat(10))
+    set(table, 'm victim', 'good')
+    // Four of a thousand bytes fit a segment of 4,096, and there are 16; the next one begins where `first` was.
+    for (let count = 0; count < 64; count += 1) {
+      set(table, 'm filler', 'z'.repeat(992))
+      expect(get(table, 'm victim')).toBe('good')
+    }
+    set(table, 'm other', `${'y'.repeat(10)}m victimevil${'!'.repeat(100)}`)
+    expect(get(table, 'm victim')).toBeUndefined()
+  })
+
   it('a hundred thousand fit the default memory', () => {
     const table = new ReplyTable(64 << 20)
     const reply = 'x'.repeat(340)
