@@ -11,6 +11,8 @@ const START_LIMIT_MS = 20_000
 
 export interface DaemonProcessOptions {
   readonly lab?: Lab
+  /** Name of the lab that is signed; without one the resolver is found not to validate and DANE is off. */
+  readonly signedName?: string
   /** Resolver in place of the lab's. */
   readonly resolver?: string
   /** Text of the section `outbound`, indented by two spaces. */
@@ -44,6 +46,7 @@ export class DaemonProcess {
 dns:
   resolvers: ['${resolver}']
   timeout: 1s
+  signedName: ${options.signedName ?? '.'}
 http: { listen: 127.0.0.1:0 }
 outbound:
   socketmap: { listen: ['unix:${this.socket}'] }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { Command } from 'commander'
 import type { Config } from '../config/index.ts'
-import type { LookUpReport, SocketmapAddress } from '../outbound/index.ts'
+import type { SocketmapAddress } from '../outbound/index.ts'
 import {
   type CommandIo,
   errLine,
@@ -54,7 +54,7 @@ async function lookup(
         askDaemon(loaded.config, text),
       ])
       if (report.decision.action === 'defer') io.end(exitCode.temporary)
-      if (options.json === true) io.out(`${JSON.stringify({ ...report, daemon })}\n`)
+      if (options.json === true) io.out(`${JSON.stringify({ ...report, daemon }, bytesAsHex)}\n`)
       else io.out(formatLookUp(report, daemon, { explain, paint: painter(mayColor(io, options, 'stdout')) }))
     }
   } finally {
@@ -122,5 +122,7 @@ function painter(color: boolean): Paint {
   return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text)
 }
 
-/** The shape `--json` prints, one line for each destination. */
-export type LookUpJson = LookUpReport & { readonly daemon: DaemonAnswer | undefined }
+/** JSON has no bytes; TLSA data is read as hexadecimal everywhere else. */
+function bytesAsHex(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
+}

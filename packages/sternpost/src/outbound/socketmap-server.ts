@@ -49,9 +49,10 @@ export class SocketmapServer {
 
   /** Addresses as they are bound now, for people: `127.0.0.1:8461`, `unix:/run/…`. */
   get addresses(): string[] {
-    return this.#servers.map(server => {
+    return this.#servers.map((server, index) => {
       const address = server.address()
-      if (address === null) return 'closed'
+      // Node does not know the name of a unix socket that somebody else bound.
+      if (address === null) return describe(this.#options.listeners[index]!)
       if (typeof address === 'string') return `unix:${address}`
       return address.family === 'IPv6'
         ? `[${address.address}]:${address.port}`
