@@ -17,6 +17,10 @@ export class ReplyTable {
   readonly #replyLengths: Uint32Array
   readonly #validUntil: Float64Array
   readonly #usedAt: Uint32Array
+  /** Places of one policy domain as a list, so that forgetting it touches no others; -1 ends a list. */
+  readonly #domainHeads: Int32Array
+  readonly #nextOfDomain: Int32Array
+  readonly #previousOfDomain: Int32Array
   #tick = 0
   #segment = 0
   #segmentFill = 0
@@ -36,6 +40,9 @@ export class ReplyTable {
     this.#replyLengths = new Uint32Array(places)
     this.#validUntil = new Float64Array(places)
     this.#usedAt = new Uint32Array(places)
+    this.#domainHeads = new Int32Array(buckets).fill(NO_PLACE)
+    this.#nextOfDomain = new Int32Array(places)
+    this.#previousOfDomain = new Int32Array(places)
   }
 
   /** The reply to the request `bytes[start, end)`, as a copy; undefined where there is none that still holds. */
@@ -43,7 +50,7 @@ export class ReplyTable {
     // An empty request has the length that marks a free place, and is never kept.
     if (start >= end) return undefined
     const place = this.#find(bytes, start, end, hashOf(bytes, start, end))
-    if (place === -1 || now >= this.#validUntil[place]!) return undefined
+    if (place === NO_PLACE || now >= this.#validUntil[place]!) return undefined
     this.#tick += 1
     this.#usedAt[place] = this.#tick
     const from = this.#offsets[place]! + this.#requestLengths[place]!
@@ -58,15 +65,15 @@ export class ReplyTable {
     const hash = hashOf(request, 0, request.length)
     const known = this.#find(request, 0, request.length, hash)
     // Freed first: whatever becomes of the new reply, the old one must not be given again.
-    if (known !== -1) this.#requestLengths[known] = 0
+    if (known !== NO_PLACE) this.#free(known)
     if (length > this.#segmentBytes / 4) return
     const offset = this.#room(length)
     this.#block.set(request, offset)
     this.#block.set(reply, offset + request.length)
-    const place = known === -1 ? this.#placeFor(hash) : known
+    const place = known === NO_PLACE ? this.#placeFor(hash) : known
     this.#tick += 1
     this.#hashes[place] = hash
-    this.#domainHashes[place] = hashOfText(policyDomain)
+    this.#link(place, hashOfText(policyDomain))
     this.#offsets[place] = offset
     this.#requestLengths[place] = request.length
     this.#replyLengths[place] = reply.length
@@ -77,13 +84,17 @@ export class ReplyTable {
   /** Throws away every reply that a policy domain had a part in. */
   forget(policyDomain: string): void {
     const hash = hashOfText(policyDomain)
-    for (let place = 0; place < this.#domainHashes.length; place += 1) {
-      if (this.#domainHashes[place] === hash) this.#requestLengths[place] = 0
+    let place = this.#domainHeads[hash & this.#bucketMask]!
+    while (place !== NO_PLACE) {
+      const next = this.#nextOfDomain[place]!
+      if (this.#domainHashes[place] === hash) this.#free(place)
+      place = next
     }
   }
 
   clear(): void {
     this.#requestLengths.fill(0)
+    this.#domainHeads.fill(NO_PLACE)
   }
 
   /** Replies kept now, whether they still hold or not. */
@@ -102,9 +113,10 @@ export class ReplyTable {
       while (at < end && this.#block[offset + at - start] === bytes[at]) at += 1
       if (at === end) return place
     }
-    return -1
+    return NO_PLACE
   }
 
+  /** A free place; where there is none, the one unused longest is freed. */
   #placeFor(hash: number): number {
     const first = (hash & this.#bucketMask) * PLACES
     let oldest = first
@@ -112,7 +124,27 @@ export class ReplyTable {
       if (this.#requestLengths[place] === 0) return place
       if (this.#usedAt[place]! < this.#usedAt[oldest]!) oldest = place
     }
+    this.#free(oldest)
     return oldest
+  }
+
+  #link(place: number, domainHash: number): void {
+    const list = domainHash & this.#bucketMask
+    const next = this.#domainHeads[list]!
+    this.#domainHashes[place] = domainHash
+    this.#nextOfDomain[place] = next
+    this.#previousOfDomain[place] = NO_PLACE
+    if (next !== NO_PLACE) this.#previousOfDomain[next] = place
+    this.#domainHeads[list] = place
+  }
+
+  #free(place: number): void {
+    const next = this.#nextOfDomain[place]!
+    const previous = this.#previousOfDomain[place]!
+    if (next !== NO_PLACE) this.#previousOfDomain[next] = previous
+    if (previous === NO_PLACE) this.#domainHeads[this.#domainHashes[place]! & this.#bucketMask] = next
+    else this.#nextOfDomain[previous] = next
+    this.#requestLengths[place] = 0
   }
 
   #room(length: number): number {
@@ -131,11 +163,12 @@ export class ReplyTable {
     const to = from + this.#segmentBytes
     for (let place = 0; place < this.#offsets.length; place += 1) {
       const offset = this.#offsets[place]!
-      if (offset >= from && offset < to) this.#requestLengths[place] = 0
+      if (offset >= from && offset < to && this.#requestLengths[place] !== 0) this.#free(place)
     }
   }
 }
 
+const NO_PLACE = -1
 const SEGMENTS = 16
 const MIN_SEGMENT_BYTES = 4_096
 const PLACES = 8
