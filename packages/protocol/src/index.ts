@@ -124,4 +124,13 @@ export {
 export { selectTxtRecord, type TxtRecordSelection } from './records/select-txt-record.ts'
 export { type RecordField, type RecordTokens, tokenizeRecord } from './records/tokenize-record.ts'
 export { type Issue, type IssueSpec, invalid, type Parsed, quote, valid } from './result.ts'
+export type {
+  FailureDetail,
+  ReportContext,
+  ReportedPolicy,
+  ReportedPolicyType,
+  ReportNote,
+  TlsReport,
+  TlsReportReading,
+} from './tls-rpt/report.ts'
 export { type ResultType, resultTypes } from './tls-rpt/result-type.ts'
