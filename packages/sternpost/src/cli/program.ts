@@ -4,6 +4,7 @@ import type { CommandIo } from './command-io.ts'
 import { registerConfig } from './config.ts'
 import { exitCode } from './exit-code.ts'
 import { registerLookup } from './lookup.ts'
+import { registerReport } from './report.ts'
 import { registerServe } from './serve.ts'
 import { registerSetup } from './setup.ts'
 import { registerVersion } from './version.ts'
@@ -46,6 +47,7 @@ export function createProgram(io: CommandIo): Command {
     )
   registerServe(program, io)
   registerLookup(program, io)
+  registerReport(program, io)
   registerSetup(program, io)
   registerConfig(program, io)
   registerVersion(program, io)
