@@ -35,6 +35,19 @@ export function createAnswerCache({ maxEntries, failureSeconds, now }: AnswerCac
     string,
     { readonly answer: DnsAnswer; readonly storedAt: number; readonly ttlMs: number }
   >()
+  // Walks from the oldest to the youngest, once for all evictions: a Map remembers the places of what was
+  // deleted for a while, and a new iterator would step over all of them each time.
+  let oldestFirst = entries.keys()
+
+  function evictOldest(): void {
+    let oldest = oldestFirst.next()
+    if (oldest.done === true) {
+      oldestFirst = entries.keys()
+      oldest = oldestFirst.next()
+    }
+    if (oldest.done !== true) entries.delete(oldest.value)
+  }
+
   return {
     get(key) {
       const entry = entries.get(key)
@@ -53,12 +66,7 @@ export function createAnswerCache({ maxEntries, failureSeconds, now }: AnswerCac
       entries.delete(key)
       if (ttlSeconds <= 0 || maxEntries <= 0) return
       entries.set(key, { answer, storedAt: now(), ttlMs: ttlSeconds * 1000 })
-      if (entries.size > maxEntries) {
-        for (const oldest of entries.keys()) {
-          entries.delete(oldest)
-          break
-        }
-      }
+      if (entries.size > maxEntries) evictOldest()
     },
     clear: () => entries.clear(),
     get size() {
