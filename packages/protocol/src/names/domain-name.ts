@@ -37,6 +37,10 @@ export function parseDomainName(
     return fail('name/too-long', text, 'at most 253 characters are allowed')
   let name = text
   if (!isAscii(name)) {
+    // A `toAscii` made for URLs ends a host at a slash and resolves escapes: another name would come out.
+    if (hasForeignAscii(name, options.underscore === true)) {
+      return fail('name/character', text, 'only letters, digits, hyphens and dots make a name')
+    }
     name = options.toAscii?.(name) ?? ''
     if (name === '')
       return fail('name/u-label', text, 'letters beyond ASCII must be given as A-labels (xn--…)')
@@ -80,6 +84,15 @@ export function isDomainName(text: string): text is DomainName {
 function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) > 0x7f) return false
   return true
+}
+
+function hasForeignAscii(name: string, underscore: boolean): boolean {
+  const folded = name.toLowerCase()
+  for (let i = 0; i < folded.length; i += 1) {
+    const code = folded.charCodeAt(i)
+    if (code <= 0x7f && code !== 0x2e && !isNameCharacter(code, underscore)) return true
+  }
+  return false
 }
 
 function isNameCharacter(code: number, underscore: boolean): boolean {

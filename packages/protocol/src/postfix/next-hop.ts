@@ -34,15 +34,12 @@ export type NextHopKey =
 export function parseNextHopKey(key: string, toAscii?: (name: string) => string): NextHopKey {
   if (key.startsWith('.')) return { kind: 'parent-probe' }
   const parts = key.startsWith('[') ? splitBracketed(key) : splitPlain(key)
-  if (parts === undefined || STOPS_IDNA.test(parts.host)) return { kind: 'no-domain' }
+  if (parts === undefined) return { kind: 'no-domain' }
   const name = parseDomainName(parts.host, toAscii === undefined ? {} : { toAscii })
   const port = parts.port === undefined ? SMTP_PORT : parsePort(parts.port)
   if (!name.ok || port === undefined) return { kind: 'no-domain' }
   return { kind: 'next-hop', nextHop: { domain: name.value, port, bracketed: parts.bracketed } }
 }
-
-/** Where a `toAscii` made for URLs ends a host or resolves an escape: what comes out would not be the key's name. */
-const STOPS_IDNA = /[\u0000- /?#\\%@]/
 
 /** Writes a next hop in its one canonical form, the port only where it is not 25. */
 export function formatNextHop(nextHop: NextHop): string {

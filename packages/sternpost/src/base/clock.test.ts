@@ -68,6 +68,18 @@ describe('the steady clock', () => {
     }
     expect(clock.now()).toBe(START + 100 * 3_600_200)
   })
+
+  it('small steps do not lead it away: a year in steps of four minutes is followed for minutes a day', () => {
+    const { clock, pass, jump } = createHands()
+    let refused = 0
+    for (let minute = 0; minute < 1_440; minute += 1) {
+      pass(60_000)
+      jump(240_000)
+      if (clock.check() !== undefined) refused += 1
+    }
+    expect(refused).toBeGreaterThan(1_400)
+    expect(clock.now()).toBeLessThan(START + 1_440 * 60_000 + 3 * CLOCK_JUMP_MS)
+  })
 })
 
 describe('timers of the steady clock', () => {

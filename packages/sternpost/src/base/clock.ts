@@ -12,6 +12,10 @@ export interface Timer {
 /** How far the system's clock may drift from the steady one before it counts as a jump; NTP corrects less. */
 export const CLOCK_JUMP_MS = 5 * 60_000
 
+/** However slowly it is led away, the steady clock follows by no more than this in a day. */
+const FOLLOWED_PER_DAY_MS = CLOCK_JUMP_MS
+const DAY_MS = 86_400_000
+
 /** What a steady clock noticed: how far the system's clock now is ahead (or behind, negative). */
 export interface ClockJump {
   readonly aheadMs: number
@@ -27,7 +31,8 @@ export interface SteadyClock extends Clock {
  *
  * A system clock that jumps a year ahead would make every cached policy look expired, and whoever controls the
  * time server could so switch protection off. Ages are therefore counted by the monotonic clock from the start
- * of the process on; a restart believes the system's clock again.
+ * of the process on, and corrections are followed only as far as an honest clock needs them; a restart believes
+ * the system's clock again.
  */
 export function createSteadyClock(
   wallNow: () => number = Date.now,
@@ -35,6 +40,8 @@ export function createSteadyClock(
 ): SteadyClock {
   let anchorWall = wallNow()
   let anchorMonotonic = monotonicNow()
+  const startedAt = anchorMonotonic
+  let followedMs = 0
   const now = () => Math.round(anchorWall + (monotonicNow() - anchorMonotonic))
   return {
     now,
@@ -51,7 +58,10 @@ export function createSteadyClock(
     },
     check() {
       const aheadMs = wallNow() - now()
-      if (Math.abs(aheadMs) > CLOCK_JUMP_MS) return { aheadMs }
+      const days = (monotonicNow() - startedAt) / DAY_MS
+      const mayFollowMs = CLOCK_JUMP_MS + days * FOLLOWED_PER_DAY_MS - followedMs
+      if (Math.abs(aheadMs) > Math.min(CLOCK_JUMP_MS, mayFollowMs)) return { aheadMs }
+      followedMs += Math.abs(aheadMs)
       anchorWall = wallNow()
       anchorMonotonic = monotonicNow()
       return undefined

@@ -12,6 +12,7 @@ export interface DaneObservationsOptions {
   /** Why DANE is off, or undefined while the resolver's word can be trusted. */
   readonly offBecause: () => string | undefined
   readonly maxInMemory: number
+  readonly onError: (error: unknown) => void
 }
 
 /** A state and until when it may be answered without asking again, in milliseconds since 1970. */
@@ -67,7 +68,7 @@ export class DaneObservations {
     if (entry.observing !== undefined) return
     const { clock, observe } = this.#options
     entry.startedAt = clock.now()
-    entry.observing = observe(nextHop)
+    const observing = observe(nextHop)
       .then(({ observation, ttlSeconds }) => {
         const state = decideDaneProtection(observation)
         const doubtful = state.kind === 'unknown' || state.hosts.some(host => host.protection === 'unknown')
@@ -79,5 +80,8 @@ export class DaneObservations {
       .finally(() => {
         entry.observing = undefined
       })
+    // Nobody may be waiting any more when a mistake of ours comes to light; who waits sees it too.
+    observing.catch(this.#options.onError)
+    entry.observing = observing
   }
 }

@@ -31,6 +31,8 @@ export interface MtaStsPoliciesOptions {
   /** Told when what is known of a domain changed, so that ready answers are thrown away. */
   readonly onChange: (policyDomain: DomainName) => void
   readonly onFetch: (policyDomain: DomainName, result: PolicyFetchResult) => void
+  /** Told of a mistake of ours in a check; without it one in the background would end the program. */
+  readonly onError: (error: unknown) => void
 }
 
 /** A state and until when it may be answered without asking again, in milliseconds since 1970. */
@@ -190,9 +192,12 @@ export class MtaStsPolicies {
   #startCheck(entry: Entry): void {
     if (entry.check !== undefined) return
     entry.checkStartedAt = this.#options.clock.now()
-    entry.check = this.#check(entry).finally(() => {
+    const check = this.#check(entry).finally(() => {
       entry.check = undefined
     })
+    // Often nobody waits for it; who does sees the error too.
+    check.catch(this.#options.onError)
+    entry.check = check
   }
 
   async #check(entry: Entry): Promise<void> {

@@ -224,6 +224,18 @@ describe('one decision for DANE and MTA-STS', () => {
     expect(await world.verdict('left-out.test')).toBe('require-level override-minimum-level')
   })
 
+  test('a decision that a change overtook is given and not kept', async () => {
+    world = await createOutboundWorld({
+      domains: { 'd.test': enforce },
+      zone: { 'd.test': { states: { MX: 'timeout' } } },
+    })
+    const overtaken = world.decide('d.test')
+    await new Promise(resolve => setTimeout(resolve, 50))
+    world.policies.forget('d.test' as DomainName)
+    const { validUntil } = await overtaken
+    expect(validUntil).toBe(world.clock.now())
+  })
+
   test('DNS that does not answer within the budget has the mail wait, and the answer is there soon after', async () => {
     world = await createOutboundWorld(
       { domains: { 'd.test': {} }, zone: { 'd.test': { states: { MX: 'timeout' } } } },

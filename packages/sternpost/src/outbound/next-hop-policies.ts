@@ -1,5 +1,6 @@
 import {
   type Decision,
+  type DomainName,
   type DomainOverride,
   decide,
   formatNextHop,
@@ -28,12 +29,17 @@ export interface TimedDecision {
   readonly validUntil: number
 }
 
+interface UnderWay {
+  readonly mark: { readonly domain: DomainName; isStale: boolean }
+  readonly decision: Promise<TimedDecision>
+}
+
 /** Decides for one next hop, both halves asked at once; equal questions under way share one answer. */
 export class NextHopPolicies {
   readonly #mtaSts: MtaStsPolicies
   readonly #dane: DaneObservations
   readonly #clock: Clock
-  readonly #underWay = new Map<string, Promise<TimedDecision>>()
+  readonly #underWay = new Map<string, UnderWay>()
   settings: DecisionSettings
 
   constructor(mtaSts: MtaStsPolicies, dane: DaneObservations, clock: Clock, settings: DecisionSettings) {
@@ -45,11 +51,25 @@ export class NextHopPolicies {
 
   async decide(nextHop: NextHop): Promise<TimedDecision> {
     const key = formatNextHop(nextHop)
-    const underWay = this.#underWay.get(key)
-    if (underWay !== undefined) return underWay
-    const decision = this.#decide(nextHop).finally(() => this.#underWay.delete(key))
-    this.#underWay.set(key, decision)
+    const known = this.#underWay.get(key)
+    if (known !== undefined) return known.decision
+    const mark = { domain: nextHop.domain, isStale: false }
+    const decision = this.#decide(nextHop)
+      .then(decided => (mark.isStale ? { ...decided, validUntil: this.#clock.now() } : decided))
+      .finally(() => this.#underWay.delete(key))
+    this.#underWay.set(key, { mark, decision })
     return decision
+  }
+
+  /**
+   * Tells that something the decisions for a domain, or all, rest on has changed.
+   *
+   * A decision under way may have read one half before the change: it is given, and not to be kept.
+   */
+  forget(domain?: DomainName): void {
+    for (const { mark } of this.#underWay.values()) {
+      if (domain === undefined || mark.domain === domain) mark.isStale = true
+    }
   }
 
   async #decide(nextHop: NextHop): Promise<TimedDecision> {

@@ -66,6 +66,8 @@ export class Outbound {
     this.#policyStore = new PolicyStore(store, clock)
     this.#history = new EventHistory(store, clock, event => this.#tell(event))
     const schedule = () => this.#settings
+    const onError = (error: unknown) =>
+      options.log.error({ err: error }, 'a check failed by a mistake of Sternpost')
     const mtaSts = new MtaStsPolicies({
       dns: options.dns,
       fetchPolicy: options.fetchPolicy,
@@ -83,7 +85,11 @@ export class Outbound {
       },
       maxFetches: MAX_FETCHES,
       maxInMemory: MAX_IN_MEMORY,
-      onChange: policyDomain => this.#table.forget(policyDomain),
+      onChange: policyDomain => {
+        this.#table.forget(policyDomain)
+        this.#policies.forget(policyDomain)
+      },
+      onError,
       onFetch: (policyDomain, result) => this.#fetched(policyDomain, result),
     })
     const dane = new DaneObservations({
@@ -91,6 +97,7 @@ export class Outbound {
       clock,
       offBecause: options.daneOffBecause,
       maxInMemory: MAX_IN_MEMORY,
+      onError,
     })
     this.#policies = new NextHopPolicies(mtaSts, dane, clock, options.settings)
     const answers = new SocketmapAnswers({
@@ -160,12 +167,13 @@ export class Outbound {
   apply(settings: OutboundSettings): void {
     this.#settings = settings
     this.#policies.settings = settings
-    this.#table.clear()
+    this.forgetReplies()
   }
 
   /** Throws ready replies away, because what they rest on changed as a whole (DANE on or off). */
   forgetReplies(): void {
     this.#table.clear()
+    this.#policies.forget()
   }
 
   /** Answers what is owed, writes what waits, closes. */

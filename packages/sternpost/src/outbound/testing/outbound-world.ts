@@ -82,6 +82,9 @@ async function startWorld(
     idleTimeoutMs: 1_000,
     now: clock.now,
   })
+  const onError = (error: unknown) => {
+    throw error
+  }
   const mtaSts = new MtaStsPolicies({
     dns,
     fetchPolicy: policyDomain => fetcher.fetch(policyDomain),
@@ -92,14 +95,19 @@ async function startWorld(
     schedule: { refreshIntervalMs: 86_400_000, retryAfterFailureMs: 300_000 },
     maxFetches: 8,
     maxInMemory: 100,
-    onChange: policyDomain => changed.push(policyDomain),
+    onChange: policyDomain => {
+      changed.push(policyDomain)
+      policies.forget(policyDomain)
+    },
     onFetch: () => {},
+    onError,
   })
   const dane = new DaneObservations({
     observe: nextHop => observeNextHop(dns, nextHop),
     clock,
     offBecause: () => options.daneOff,
     maxInMemory: 100,
+    onError,
   })
   const policies = new NextHopPolicies(mtaSts, dane, clock, {
     answerBudgetMs: options.answerBudgetMs ?? 5_000,
@@ -113,9 +121,7 @@ async function startWorld(
     store: policyStore,
     clock,
     prune: () => policyStore.prune(1_000),
-    onError: error => {
-      throw error
-    },
+    onError,
   })
   const decide = async (key: string) => {
     const parsed = parseNextHopKey(key)
