@@ -44,6 +44,7 @@ export const layerTable: LayerTable = {
         metrics: [],
         store: ['base'],
         outbound: ['base', 'log', 'metrics', 'store'],
+        'reports-received': ['base', 'log', 'metrics', 'store'],
         http: ['config', 'log', 'metrics'],
         setup: ['config'],
         daemon: ['base', 'config', 'http', 'log', 'outbound'],

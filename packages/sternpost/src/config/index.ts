@@ -4,6 +4,14 @@ export { BUILT_IN_DEFAULTS, findConfigFile, type LoadedConfig, type LoadOptions,
 export type { Override } from './override.ts'
 export { printConfig } from './print.ts'
 export { formatConfigReference, formatExampleConfig } from './reference.ts'
-export type { Config, DnsConfig, HttpConfig, LogConfig, LogLevel, OutboundConfig } from './schema.ts'
+export type {
+  Config,
+  DnsConfig,
+  HttpConfig,
+  LogConfig,
+  LogLevel,
+  OutboundConfig,
+  ReportsReceivedConfig,
+} from './schema.ts'
 export { configJsonSchema } from './setting.ts'
 export { durationSeconds, type ListenAddress, type TcpAddress } from './values.ts'

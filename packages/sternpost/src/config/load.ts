@@ -101,6 +101,7 @@ function withPaths(parsed: z.output<typeof configSchema>, base: string, options:
         ...(caFile === undefined ? {} : { caFile: resolve(base, caFile) }),
       },
     },
+    reportsReceived: withReportPaths(sections.reportsReceived, base),
     dataDirectory:
       options.dataDirectory !== undefined
         ? resolve(options.cwd, options.dataDirectory)
@@ -108,6 +109,32 @@ function withPaths(parsed: z.output<typeof configSchema>, base: string, options:
           ? resolve(base, data)
           : defaultDataDirectory(options),
   }
+}
+
+type ReportsReceived = z.output<typeof configSchema>['reportsReceived']
+
+function withReportPaths(section: ReportsReceived, base: string): ReportsReceived {
+  return {
+    ...section,
+    https: { ...section.https, ...absolute(section.https, ['certFile', 'keyFile'], base) },
+    smtp: { ...section.smtp, ...absolute(section.smtp, ['certFile', 'keyFile'], base) },
+    imap: { ...section.imap, ...absolute(section.imap, ['passwordFile', 'caFile'], base) },
+    folders: section.folders.map(folder => ({ ...folder, path: resolve(base, folder.path) })),
+  }
+}
+
+/** Those of the named settings that are set, as absolute paths. */
+function absolute<Key extends string>(
+  section: Readonly<Partial<Record<Key, string | undefined>>>,
+  keys: readonly Key[],
+  base: string,
+): Partial<Record<Key, string>> {
+  const paths: Partial<Record<Key, string>> = {}
+  for (const key of keys) {
+    const path = section[key]
+    if (path !== undefined) paths[key] = resolve(base, path)
+  }
+  return paths
 }
 
 /** Where the state lies when nobody said so. */

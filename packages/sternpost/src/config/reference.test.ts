@@ -16,7 +16,7 @@ describe('every setting is documented', () => {
 
   test('and its row in the reference', () => {
     const reference = formatConfigReference()
-    for (const key of ['answerBudget', 'unixMode', 'trustAd', 'policy.mx', 'data']) {
+    for (const key of ['answerBudget', 'unixMode', 'trustAd', 'policy.mx', 'data', 'passwordFile', 'kind']) {
       expect(reference).toContain(`| \`${key}\` |`)
     }
   })
@@ -33,6 +33,7 @@ describe('the example file', () => {
     const { config } = checked(uncommented)
     expect(config.outbound.overrides).toHaveLength(1)
     expect(config.dns.resolvers).toHaveLength(1)
+    expect(config.reportsReceived.folders).toHaveLength(1)
   })
 })
 
@@ -71,7 +72,7 @@ function withoutDescription(setting: SettingSchema, name: string): string[] {
   const deeper = Object.entries(setting.properties ?? {}).flatMap(([key, inner]) =>
     withoutDescription(inner, name === '' ? key : `${name}.${key}`),
   )
-  const forms = (setting.items?.oneOf ?? []).flatMap(form =>
+  const forms = (setting.items?.oneOf ?? [setting.items ?? {}]).flatMap(form =>
     Object.entries(form.properties ?? {}).flatMap(([key, inner]) =>
       withoutDescription(inner, `${name}[].${key}`),
     ),

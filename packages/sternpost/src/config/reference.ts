@@ -41,6 +41,20 @@ function sectionReference(name: string, section: SettingSchema): string[] {
 
 /** A list of sections, such as the overrides, gets a table for each form an entry can take. */
 function entryReference(name: string, setting: SettingSchema): string[] {
+  const { items } = setting
+  if (items?.properties !== undefined) {
+    const rows = Object.entries(items.properties).map(([key, inner]) => settingRow(key, inner, items))
+    return [
+      `### ${name}[]`,
+      '',
+      items.description ?? '',
+      '',
+      '| Key | Value | Default | Meaning |',
+      '| --- | --- | --- | --- |',
+      ...rows,
+      '',
+    ]
+  }
   return (setting.items?.oneOf ?? []).flatMap(form => {
     const action = form.properties?.action
     const rows = Object.entries(form.properties ?? {}).flatMap(([key, inner]) => [
@@ -73,7 +87,7 @@ function valueInWords(setting: SettingSchema): string {
   if (setting.const !== undefined) return code(setting.const)
   if (setting.enum !== undefined) return setting.enum.map(code).join(', ')
   if (setting.type === 'array') {
-    return setting.items?.oneOf === undefined
+    return setting.items?.oneOf === undefined && setting.items?.properties === undefined
       ? `list of ${valueInWords(setting.items ?? {})}`
       : 'list of sections'
   }

@@ -1,11 +1,13 @@
 import { minimumLevels } from '@sternpost/protocol'
 import * as z from 'zod'
 import { overrideSchema } from './override.ts'
+import { reportsReceived } from './reports-received.ts'
 import {
   addressRange,
   domainName,
   duration,
   fileMode,
+  filePath,
   ipAddress,
   listenAddress,
   listenAddressOrOff,
@@ -16,11 +18,6 @@ import {
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-const filePath = () =>
-  z
-    .string({ error: () => 'needs a path' })
-    .min(1, 'needs a path')
-    .meta({ form: 'path' })
 const accountName = () =>
   z
     .string({ error: () => 'needs a name or number in quotes' })
@@ -258,6 +255,7 @@ export const configSchema = z
     dns: dns.prefault({}),
     http: http.prefault({}),
     outbound: outbound.prefault({}),
+    reportsReceived: reportsReceived.prefault({}),
   })
   .describe('Settings of Sternpost. Paths that do not start with / are relative to the folder of this file.')
 
@@ -270,6 +268,7 @@ type Parsed = z.output<typeof configSchema>
  */
 export type Config = DeepReadonly<Omit<Parsed, 'data'> & { dataDirectory: string }>
 export type OutboundConfig = Config['outbound']
+export type ReportsReceivedConfig = Config['reportsReceived']
 export type DnsConfig = Config['dns']
 export type HttpConfig = Config['http']
 export type LogConfig = Config['log']

@@ -192,6 +192,33 @@ export function domainName(options: { readonly root?: boolean } = {}) {
     .meta({ form: 'domain name' })
 }
 
+/** The path of a file or folder; one that does not start with `/` is relative to the configuration's folder. */
+export function filePath() {
+  return z
+    .string({ error: () => 'needs a path' })
+    .min(1, 'needs a path')
+    .meta({ form: 'path' })
+}
+
+/** A mail address as RCPT names it, `local@domain`, or `@domain` for all of a domain; compared in lower case. */
+export function mailRecipient() {
+  return z
+    .string({ error: issue => `needs an address such as tls-reports@example.com${seen(issue)}` })
+    .transform((text, context): string => {
+      const at = text.lastIndexOf('@')
+      const local = text.slice(0, Math.max(at, 0))
+      const domain = parseDomainName(text.slice(at + 1), { toAscii: domainToASCII })
+      if (at < 0 || /[\s<>]/.test(local) || local.length > 64 || !domain.ok) {
+        return refuse(
+          context,
+          `${quote(text)} is no mail address; write tls-reports@example.com, or @example.com for all of a domain`,
+        )
+      }
+      return `${local.toLowerCase()}@${domain.value}`
+    })
+    .meta({ form: 'mail address' })
+}
+
 /** The permissions of a socket in octal digits, in quotes because YAML reads `0660` as six hundred and sixty. */
 export function fileMode() {
   return z
