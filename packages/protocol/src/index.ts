@@ -124,6 +124,15 @@ export {
 export { selectTxtRecord, type TxtRecordSelection } from './records/select-txt-record.ts'
 export { type RecordField, type RecordTokens, tokenizeRecord } from './records/tokenize-record.ts'
 export { type Issue, type IssueSpec, invalid, type Parsed, quote, valid } from './result.ts'
+export {
+  type Diagnosis,
+  type DiagnosisInput,
+  diagnoseFailure,
+  type FailureSighting,
+  failureClassOf,
+  type ReporterTotals,
+} from './tls-rpt/diagnose.ts'
+export type { FailureClass, FailureReading, LikelyCause } from './tls-rpt/failure-classes.ts'
 export type {
   FailureDetail,
   ReportContext,

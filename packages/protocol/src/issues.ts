@@ -53,6 +53,57 @@ export const protocolIssues = {
   'dane/tlsa-data-length': { clause: 'RFC 6698 §2.1.3', temporary: false, resultType: 'tlsa-invalid' },
   'dane/tlsa-data-encoding': { clause: 'RFC 6698 §2.1.4', temporary: false, resultType: 'tlsa-invalid' },
 
+  'tls-rpt/failure-starttls': {
+    clause: 'RFC 8460 §4.3.1',
+    temporary: false,
+    resultType: 'starttls-not-supported',
+  },
+  'tls-rpt/failure-certificate-name': {
+    clause: 'RFC 8460 §4.3.1',
+    temporary: false,
+    resultType: 'certificate-host-mismatch',
+  },
+  'tls-rpt/failure-certificate-expired': {
+    clause: 'RFC 8460 §4.3.1',
+    temporary: false,
+    resultType: 'certificate-expired',
+  },
+  'tls-rpt/failure-certificate-trust': {
+    clause: 'RFC 8460 §4.3.1',
+    temporary: false,
+    resultType: 'certificate-not-trusted',
+  },
+  'tls-rpt/failure-validation': {
+    clause: 'RFC 8460 §4.3.3',
+    temporary: false,
+    resultType: 'validation-failure',
+  },
+  'tls-rpt/failure-tlsa': { clause: 'RFC 8460 §4.3.2.1', temporary: false, resultType: 'tlsa-invalid' },
+  'tls-rpt/failure-dnssec': { clause: 'RFC 8460 §4.3.2.1', temporary: false, resultType: 'dnssec-invalid' },
+  'tls-rpt/failure-dane-required': {
+    clause: 'RFC 8460 §4.3.2.1',
+    temporary: false,
+    resultType: 'dane-required',
+  },
+  'tls-rpt/failure-policy-fetch': {
+    clause: 'RFC 8460 §4.3.2.2',
+    temporary: false,
+    resultType: 'sts-policy-fetch-error',
+  },
+  'tls-rpt/failure-policy-invalid': {
+    clause: 'RFC 8460 §4.3.2.2',
+    temporary: false,
+    resultType: 'sts-policy-invalid',
+  },
+  'tls-rpt/failure-policy-certificate': {
+    clause: 'RFC 8460 §4.3.2.2',
+    temporary: false,
+    resultType: 'sts-webpki-invalid',
+  },
+  'tls-rpt/failure-unknown': { clause: 'RFC 8460 §6.6', temporary: false, resultType: null },
+  'tls-rpt/mx-not-in-policy': { clause: 'RFC 8461 §4.1', temporary: false, resultType: 'validation-failure' },
+  'tls-rpt/possible-downgrade': { clause: 'RFC 8460 §1', temporary: false, resultType: null },
+
   'socketmap/netstring': { clause: 'socketmap_table(5)', temporary: false, resultType: null },
   'socketmap/too-long': { clause: 'socketmap_table(5)', temporary: false, resultType: null },
   'socketmap/request': { clause: 'socketmap_table(5)', temporary: false, resultType: null },
