@@ -3,6 +3,7 @@ import {
   type FailureClass,
   type FailureReading,
   failureClasses,
+  type LikelyCause,
   unknownFailureClass,
 } from './failure-classes.ts'
 import { type ResultType, resultTypes } from './result-type.ts'
