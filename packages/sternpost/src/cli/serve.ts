@@ -43,7 +43,7 @@ async function serve(io: CommandIo, options: ReturnType<typeof globalOptions>): 
     return
   }
   signals.onHangup(() => daemon.reload())
-  log.info({ source, socketmap: daemon.socketmapAddresses, http: daemon.httpAddress }, 'serving')
+  log.info({ source, socketmap: daemon.socketmapAddresses.join(' '), http: daemon.httpAddress }, 'serving')
   if (io.stdoutIsTerminal) {
     await Promise.race([daemon.resolverProved, signals.ended, delay(PROOF_WAIT_MS)])
     const { socketmapAddresses, httpAddress, databaseFile } = daemon

@@ -70,7 +70,7 @@ function run(options: PostconfOptions, args: readonly string[]): Promise<string>
     execFile(program, argv, { timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout)
       else if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-        reject(new PostconfError(`there is no ${program}: is Postfix installed here?`))
+        reject(new PostconfError(`there is no ${program} here, so no Postfix seems to be installed`))
       } else {
         const reason = stderr.trim().split('\n').at(-1) ?? ''
         reject(new PostconfError(`${program} ${args[0]} failed: ${reason === '' ? error.message : reason}`))
