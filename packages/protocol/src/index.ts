@@ -132,6 +132,7 @@ export {
   failureClassOf,
   type ReporterTotals,
 } from './tls-rpt/diagnose.ts'
+export { explainMxMismatch } from './tls-rpt/explain-mx-mismatch.ts'
 export type { FailureClass, FailureReading, LikelyCause } from './tls-rpt/failure-classes.ts'
 export type {
   FailureDetail,
