@@ -1,3 +1,15 @@
 /** The database: one embedded file, its schema and migrations. */
+export {
+  ALL_DOMAINS,
+  OTHER_RESULT_TYPES,
+  type ReportDailyFailureTable,
+  type ReportDailyTable,
+  type ReportedPolicyTextTable,
+  type ReportFailureTable,
+  type ReportPolicyTable,
+  type ReportSightingTable,
+  type ReportTable,
+  type ReportTextTable,
+} from './report-tables.ts'
 export type { MtaStsPolicyTable, OutboundEventTable, Schema } from './schema.ts'
 export { Store, type StoreNotice, type StoreOptions, type StoreState } from './store.ts'

@@ -1,10 +1,12 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import { outboundTables } from './migrations/0001-outbound.ts'
+import { reportTables } from './migrations/0002-reports.ts'
 import type { Schema } from './schema.ts'
 
 /** In order; a name, once released, is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-outbound': outboundTables,
+  '0002-reports': reportTables,
 }
 
 /** Brings a database to the newest schema; throws what went wrong, with nothing of that step kept. */

@@ -1,9 +1,27 @@
 import type { Generated } from 'kysely'
+import type {
+  ReportDailyFailureTable,
+  ReportDailyTable,
+  ReportedPolicyTextTable,
+  ReportFailureTable,
+  ReportPolicyTable,
+  ReportSightingTable,
+  ReportTable,
+  ReportTextTable,
+} from './report-tables.ts'
 
 /** The tables, as Kysely sees them. Times are milliseconds since 1970. */
 export interface Schema {
   mta_sts_policies: MtaStsPolicyTable
   outbound_events: OutboundEventTable
+  reports: ReportTable
+  report_texts: ReportTextTable
+  report_sightings: ReportSightingTable
+  reported_policy_texts: ReportedPolicyTextTable
+  report_policies: ReportPolicyTable
+  report_failures: ReportFailureTable
+  report_daily: ReportDailyTable
+  report_daily_failures: ReportDailyFailureTable
 }
 
 /** Policies of other domains that we apply: the durable half of the outbound cache. */
