@@ -19,7 +19,7 @@ export interface ServerProcess {
   readonly pid: number
   /** Milliseconds of `performance.now()` just before the process was made. */
   readonly startedAt: number
-  /** Asks it to end in good order, with a state it wants to keep written. */
+  /** Ends it, in good order where it has a state to keep. */
   stop(): Promise<void>
 }
 
@@ -32,7 +32,12 @@ const STOP_MS = 10_000
 export function startServer(
   name: string,
   command: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly cwd?: string
+    readonly env?: NodeJS.ProcessEnv
+    /** For a server that keeps nothing and takes long to end in good order. */
+    readonly endSignal?: NodeJS.Signals
+  } = {},
 ): ServerProcess {
   const [file = '', ...args] = command
   const startedAt = performance.now()
@@ -59,15 +64,15 @@ export function startServer(
     startedAt,
     async stop() {
       stopping = true
-      await stopChild(child)
+      await stopChild(child, options.endSignal ?? 'SIGTERM')
     },
   }
 }
 
-async function stopChild(child: ChildProcess): Promise<void> {
+async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
-  child.kill('SIGTERM')
+  child.kill(signal)
   const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
   await exited
   clearTimeout(late)

@@ -92,6 +92,7 @@ default_zone:
       const daemon = ['/usr/bin/mta-sts-daemon', '-v', 'warn', '-c', join(SCRATCH_IN_ROOT, config)]
       return startServer('postfix-mta-sts-resolver', ['chroot', root, ...daemon], {
         env: { SSL_CERT_FILE: inside(caFile) },
+        endSignal: 'SIGKILL',
       })
     },
   }

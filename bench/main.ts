@@ -68,16 +68,22 @@ async function prepare(): Promise<number> {
   }
 }
 
-/** The peer that only reads /etc/resolv.conf gets one of its own, in its root. */
+/** Peers read /etc/resolv.conf, so there is another in its place, seen by nobody outside. */
 function namespaceSteps({ folder, peerRoot }: Inside): string {
-  if (peerRoot === undefined) return 'set -e\nip link set lo up\nexec "$@"'
   const resolvConf = join(folder, 'resolv.conf')
   writeFileSync(resolvConf, `nameserver ${DNS_ADDRESS}\n`)
+  const insideRoot =
+    peerRoot === undefined
+      ? []
+      : [
+          `mount --bind '${resolvConf}' '${peerRoot}/etc/resolv.conf'`,
+          `mount --bind '${folder}' '${peerRoot}${SCRATCH_IN_ROOT}'`,
+        ]
   return [
     'set -e',
-    `chroot '${peerRoot}' ip link set lo up`,
-    `mount --bind '${resolvConf}' '${peerRoot}/etc/resolv.conf'`,
-    `mount --bind '${folder}' '${peerRoot}${SCRATCH_IN_ROOT}'`,
+    `${peerRoot === undefined ? '' : `chroot '${peerRoot}' `}ip link set lo up`,
+    `mount --bind '${resolvConf}' /etc/resolv.conf`,
+    ...insideRoot,
     'exec "$@"',
   ].join('\n')
 }

@@ -43,8 +43,6 @@ export interface ContenderResult {
     /** On `storedPolicies` policies; only ours can be given them. */
     readonly stored?: { readonly firstAnswerMs: number; readonly statuses: readonly string[] }
   }
-  /** Names that a server did not learn although it was asked three times. */
-  readonly neverLearnt: number
 }
 
 export interface Settings {
@@ -65,21 +63,21 @@ export async function measureContender(contender: Contender, settings: Settings)
 
   const known = await onState('known', async server => {
     log('learning 3,000 domains')
-    let neverLearnt = await fill(contender, server, KNOWN_DOMAINS)
+    await fill(contender, server, KNOWN_DOMAINS)
     const sts = KNOWN_DOMAINS.filter(({ kind }) => kind === 'sts')
     log('asking for what it knows')
     const warm = await measureWarm(contender, server, 'all', KNOWN_DOMAINS, plan.warm, undefined)
     warm.push(...(await measureWarm(contender, server, 'sts', sts, plan.warmSts, undefined)))
     if (pinning !== undefined)
       warm.push(...(await measureWarm(contender, server, 'all', KNOWN_DOMAINS, plan.pinned, pinning)))
-    const small = await measureMemory(server, countOf(KNOWN_DOMAINS))
+    const small = await measureMemory(server, countOf(KNOWN_DOMAINS), plan.settleMs)
     let many: MemoryResult | undefined
     if (plan.manyDomains !== undefined) {
       log(`learning ${countOf(plan.manyDomains)} domains`)
-      neverLearnt += await fill(contender, server, plan.manyDomains)
-      many = await measureMemory(server, countOf(plan.manyDomains))
+      await fill(contender, server, plan.manyDomains)
+      many = await measureMemory(server, countOf(plan.manyDomains), plan.settleMs)
     }
-    return { warm, small, many, neverLearnt }
+    return { warm, small, many }
   })
   log('starting on its own state')
   const own = await measureStart(contender, stateOf('known'), domainName('sts', 0), plan.starts)
@@ -107,7 +105,6 @@ export async function measureContender(contender: Contender, settings: Settings)
       ...(stored === undefined ? {} : stored.memory),
     },
     start: { own, ...(stored === undefined ? {} : { stored: stored.start }) },
-    neverLearnt: known.neverLearnt,
   }
 }
 
@@ -123,11 +120,11 @@ async function measureStored(
   await storePolicies(stateFolder, count)
   const start = await measureStart(contender, stateFolder, domainName('sts', count / 2), plan.starts)
   const memory = await withServer(contender, stateFolder, async server => {
-    const stored = await measureMemory(server, count)
+    const stored = await measureMemory(server, count, plan.settleMs)
     if (plan.kind === 'quick') return { stored }
     const all: DomainRange[] = [{ kind: 'sts', from: 0, count }]
     await fill(contender, server, all)
-    return { stored, storedAsked: await measureMemory(server, count) }
+    return { stored, storedAsked: await measureMemory(server, count, plan.settleMs) }
   })
   return { start, memory }
 }

@@ -50,22 +50,26 @@ export interface WarmPlan {
 const DISCOVERY_CONNECTIONS = 16
 /** A server that could not say in the first pass is asked again so often. */
 const FILL_PASSES = 3
-/** Given to a server to come to rest before its memory is read. */
-const SETTLE_MS = 2_000
 
-/** Asks every name until the server knows them all; gives the number of those it never learnt. */
+/**
+ * Asks every name until the server knows them all.
+ *
+ * Errors: throws when it found no policy for a name that has one: what it then does would be another job.
+ */
 export async function fill(
   contender: Contender,
   server: ServerProcess,
   domains: readonly DomainRange[],
-): Promise<number> {
-  let unknown = 0
+): Promise<void> {
   for (let pass = 0; pass < FILL_PASSES; pass += 1) {
-    const round = await askEach(contender, server, domains)
-    unknown = errorsOf(round)
-    if (unknown === 0) break
+    if (errorsOf(await askEach(contender, server, domains)) === 0) break
   }
-  return unknown
+  const withPolicy = domains.filter(({ kind }) => kind === 'sts')
+  const { replies, lookups } = await askEach(contender, server, withPolicy)
+  if (replies.ok === lookups) return
+  throw new Error(
+    `${contender.name} knows only ${replies.ok} of ${lookups} policies: ${JSON.stringify(replies)}`,
+  )
 }
 
 export async function measureWarm(
@@ -126,8 +130,12 @@ export async function measureCold(
   }
 }
 
-export async function measureMemory(server: ServerProcess, domains: number): Promise<MemoryResult> {
-  await delay(SETTLE_MS)
+export async function measureMemory(
+  server: ServerProcess,
+  domains: number,
+  settleMs: number,
+): Promise<MemoryResult> {
+  await delay(settleMs)
   const { rss, peak } = memoryMegabytes(server.pid)
   return { domains, rssMegabytes: rss, peakMegabytes: peak }
 }

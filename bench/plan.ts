@@ -15,6 +15,8 @@ export interface Plan {
   /** Policies laid into the database before the start is timed. */
   readonly storedPolicies: number
   readonly starts: number
+  /** Given to a server to come to rest before its memory is read. */
+  readonly settleMs: number
 }
 
 export const KNOWN_DOMAINS: readonly DomainRange[] = [
@@ -44,6 +46,7 @@ export const plans: Readonly<Record<Plan['kind'], Plan>> = {
     ],
     storedPolicies: 100_000,
     starts: 5,
+    settleMs: 15_000,
   },
   quick: {
     kind: 'quick',
@@ -54,6 +57,7 @@ export const plans: Readonly<Record<Plan['kind'], Plan>> = {
     manyDomains: undefined,
     storedPolicies: 100_000,
     starts: 3,
+    settleMs: 1_000,
   },
 }
 
