@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { PostconfError, readPostfixFacts, writePostfixSettings } from './postconf.ts'
+import { PostconfError, readPostfixFacts } from './postconf.ts'
 
 let folder = ''
 beforeEach(() => {
