@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['source', 'node', 'import', 'default']
+const conditions = ['source', 'node', 'default']
 
 // One file after the other: they share the ports of the ground.
 export default defineConfig({

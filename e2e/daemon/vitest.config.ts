@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['source', 'node', 'import', 'default']
+const conditions = ['source', 'node', 'default']
 
 export default defineConfig({
   cacheDir: '../../node_modules/.vite-daemon',
