@@ -1,6 +1,7 @@
 import type { DnsLookup, PolicyFetchResult } from '@sternpost/network'
 import { type DomainName, formatMxHostPattern, type MtaStsState } from '@sternpost/protocol'
 import { LRUCache } from 'lru-cache'
+import pLimit, { type LimitFunction } from 'p-limit'
 import type { Clock } from '../base/index.ts'
 import type { EventHistory, OutboundEvent, PolicySummary } from './events.ts'
 import { findRecord, type RecordFinding, recordNameOf } from './mta-sts-record.ts'
@@ -72,12 +73,12 @@ export class MtaStsPolicies {
   readonly #options: MtaStsPoliciesOptions
   readonly #entries: LRUCache<DomainName, Entry>
   readonly #loading = new Map<DomainName, Promise<Entry>>()
-  readonly #fetchQueue: (() => void)[] = []
-  #fetches = 0
+  readonly #limitFetches: LimitFunction
 
   constructor(options: MtaStsPoliciesOptions) {
     this.#options = options
     this.#entries = new LRUCache({ max: options.maxInMemory })
+    this.#limitFetches = pLimit(options.maxFetches)
   }
 
   /** What to apply for a domain now; waits for a first discovery until `deadlineAt` at most. */
@@ -237,8 +238,7 @@ export class MtaStsPolicies {
     if (failure !== undefined && failure.policyId === policyId && clock.now() < failure.retryAt) {
       return this.#checkAgainAt(entry, failure.retryAt)
     }
-    await this.#fetchSlot()
-    const result = await fetchPolicy(entry.policyDomain).finally(() => this.#freeFetchSlot())
+    const result = await this.#limitFetches(() => fetchPolicy(entry.policyDomain))
     this.#options.onFetch(entry.policyDomain, result)
     if (result.ok) return this.#adopt(entry, policyId, result.document)
 
@@ -329,20 +329,6 @@ export class MtaStsPolicies {
     if (entry.signals.has(signal)) return
     entry.signals.add(signal)
     await this.#options.history.record(event())
-  }
-
-  async #fetchSlot(): Promise<void> {
-    if (this.#fetches < this.#options.maxFetches) {
-      this.#fetches += 1
-      return
-    }
-    await new Promise<void>(resolve => this.#fetchQueue.push(resolve))
-  }
-
-  #freeFetchSlot(): void {
-    const next = this.#fetchQueue.shift()
-    if (next === undefined) this.#fetches -= 1
-    else next()
   }
 }
 
