@@ -134,6 +134,23 @@ export {
 } from './tls-rpt/diagnose.ts'
 export { explainMxMismatch } from './tls-rpt/explain-mx-mismatch.ts'
 export type { FailureClass, FailureReading, LikelyCause } from './tls-rpt/failure-classes.ts'
+export { formatTlsReport } from './tls-rpt/format-report.ts'
+export { normalizeIpAddress } from './tls-rpt/ip-address.ts'
+export {
+  parseReportFileName,
+  parseReportSubject,
+  type ReportFileName,
+  type ReportSubject,
+} from './tls-rpt/mail-form.ts'
+export {
+  MAX_FAILURES_PER_REPORT,
+  MAX_POLICIES_PER_REPORT,
+  MAX_REPORT_CHARACTERS,
+  MAX_REPORTS_PER_TEXT,
+  type ParseReportOptions,
+  parseTlsReport,
+  parseTlsReports,
+} from './tls-rpt/parse-report.ts'
 export type {
   FailureDetail,
   ReportContext,

@@ -1,0 +1,23 @@
+import type { ProtocolIssueCode } from '../issues.ts'
+import type { ReportNote } from './report.ts'
+
+/** A report with more deviations than this has one cause for most of them. */
+export const MAX_REPORT_NOTES = 100
+
+/** The notes of one report while it is read, bounded so that a hostile report cannot fill memory with them. */
+export class ReportNotes {
+  readonly #notes: ReportNote[] = []
+  #leftOut = 0
+
+  add(kind: ReportNote['kind'], code: ProtocolIssueCode, path: string, message: string): void {
+    if (this.#notes.length < MAX_REPORT_NOTES) this.#notes.push({ kind, code, path, message })
+    else this.#leftOut += 1
+  }
+
+  /** All notes; where there were too many, a last one that says how many are not listed. */
+  list(): readonly ReportNote[] {
+    if (this.#leftOut === 0) return this.#notes
+    const message = `${this.#leftOut} more deviations are not listed`
+    return [...this.#notes, { kind: 'ignored', code: 'tls-rpt/report-notes', path: '', message }]
+  }
+}
