@@ -30,7 +30,13 @@ export interface UnpackedReport {
 
 /** What a document holds once mail, archives and compression are taken off. */
 export type Unpacked =
-  | { readonly kind: 'reports'; readonly reports: readonly UnpackedReport[]; readonly isMail: boolean }
+  | {
+      readonly kind: 'reports'
+      readonly reports: readonly UnpackedReport[]
+      readonly isMail: boolean
+      /** Broken parts beside the reports. */
+      readonly refused?: readonly { readonly path: string; readonly code: string; readonly reason: string }[]
+    }
   | { readonly kind: 'no-report'; readonly reason: string }
   /** A limit was hit or the packing is broken; `code` is one of `intakeIssues`. */
   | { readonly kind: 'reject'; readonly code: string; readonly reason: string }
