@@ -1,4 +1,6 @@
 /** The database: one embedded file, its schema and migrations. */
+
+export { RowInserter } from './insert-rows.ts'
 export {
   ALL_DOMAINS,
   OTHER_RESULT_TYPES,

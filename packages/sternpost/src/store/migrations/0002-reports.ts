@@ -50,6 +50,7 @@ export const reportTables: Migration = {
       .addColumn('size_bytes', 'integer', column => column.notNull())
       .addColumn('bytes', 'blob', column => column.notNull())
       .execute()
+    await index(db, 'report_texts', 'received_at', ['received_at'])
 
     await db.schema
       .createTable('report_sightings')
