@@ -1,3 +1,3 @@
 /** The web side. Loading this room loads Fastify, so it is imported when it is needed and not before. */
 export { type HealthPart, type HealthReport, type HealthSource, summarizeHealth } from './health.ts'
-export { type HttpServer, type HttpServerOptions, startHttpServer } from './server.ts'
+export { type HttpServer, type HttpServerOptions, type RouteSource, startHttpServer } from './server.ts'

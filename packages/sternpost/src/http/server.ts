@@ -1,4 +1,4 @@
-import { type FastifyReply, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyReply, fastify } from 'fastify'
 import type { TcpAddress } from '../config/index.ts'
 import { ListenError } from '../listen-error.ts'
 import type { Logger } from '../log/index.ts'
@@ -8,14 +8,22 @@ import { type HealthSource, summarizeHealth } from './health.ts'
 const MAX_BODY_BYTES = 1024
 const MAX_HEADER_BYTES = 8192
 const MAX_CONNECTIONS = 256
+/** Of headers, and of silence. */
 const REQUEST_TIMEOUT_MS = 10_000
+/** Of a whole request; routes that take a body have a shorter limit of their own. */
+const BODY_TIMEOUT_MS = 70_000
 
 export interface HttpServerOptions {
   readonly listen: TcpAddress
   readonly health: HealthSource
   readonly metrics: Registry
   readonly log: Logger
+  /** What rooms add, each kept apart from the others with its own body parsers, hooks and errors. */
+  readonly routes?: readonly RouteSource[]
 }
+
+/** Adds the routes of one room. */
+export type RouteSource = (app: FastifyInstance) => void
 
 export interface HttpServer {
   /** Where it listens in truth, such as `127.0.0.1:8460`. */
@@ -24,7 +32,7 @@ export interface HttpServer {
 }
 
 /**
- * Serves /health and /metrics; everything else is 404.
+ * Serves /health and /metrics and what rooms add; everything else is 404.
  *
  * Shape: /health is `{ state, parts: [{ name, state, message }] }`, status 503 only when a part is `down`, so
  * that a monitor restarts nothing that still does its work. Errors are problem documents (RFC 9457).
@@ -33,11 +41,11 @@ export interface HttpServer {
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: BODY_TIMEOUT_MS,
     connectionTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
   })
   app.server.maxConnections = MAX_CONNECTIONS
 
@@ -53,7 +61,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     return reply.type(options.metrics.contentType).header('cache-control', 'no-store').send(text)
   })
   app.setNotFoundHandler((_request, reply) =>
-    problem(reply, 404, 'Not Found', 'there are /health and /metrics'),
+    problem(reply, 404, 'Not Found', 'nothing is served at this path'),
   )
   app.setErrorHandler<{ statusCode?: number; message: string }>((error, _request, reply) => {
     const status = error.statusCode ?? 500
@@ -61,6 +69,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     options.log.error({ err: error }, 'a request failed')
     return problem(reply, 500, 'Internal Server Error', 'the log has more')
   })
+  for (const addRoutes of options.routes ?? []) {
+    app.register((scope, _options, done) => {
+      addRoutes(scope)
+      done()
+    })
+  }
 
   try {
     await app.listen({ host: options.listen.host, port: options.listen.port })

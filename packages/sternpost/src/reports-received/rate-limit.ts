@@ -1,0 +1,56 @@
+import { isIPv4, isIPv6, SocketAddress } from 'node:net'
+import { LRUCache } from 'lru-cache'
+
+const MINUTE_MS = 60_000
+/** Sources remembered; the longest silent are forgotten first, which gives them a full bucket again. */
+const MAX_SOURCES = 50_000
+
+export interface RateLimitOptions {
+  /** What one source may do in a minute, all at once if it likes. */
+  readonly perMinute: number
+  /** Milliseconds, never going back. */
+  readonly now: () => number
+}
+
+interface Bucket {
+  tokens: number
+  filledAt: number
+}
+
+/** Lets every source do so much a minute (token bucket); a source is an IPv4 address or an IPv6 /64. */
+export class RateLimit {
+  readonly #options: RateLimitOptions
+  readonly #buckets = new LRUCache<string, Bucket>({ max: MAX_SOURCES })
+
+  constructor(options: RateLimitOptions) {
+    this.#options = options
+  }
+
+  /** Takes one for this address; answers 0, or after how many seconds there will be one again. */
+  take(address: string): number {
+    const { perMinute } = this.#options
+    const now = this.#options.now()
+    const source = sourceOf(address)
+    const bucket = this.#buckets.get(source) ?? { tokens: perMinute, filledAt: now }
+    const refill = ((now - bucket.filledAt) / MINUTE_MS) * perMinute
+    bucket.tokens = Math.min(perMinute, bucket.tokens + Math.max(0, refill))
+    bucket.filledAt = now
+    this.#buckets.set(source, bucket)
+    if (bucket.tokens < 1) return Math.max(1, Math.ceil(((1 - bucket.tokens) / perMinute) * 60))
+    bucket.tokens -= 1
+    return 0
+  }
+}
+
+/** Who is behind an address, as far as it can be told: an IPv6 customer has a whole /64. */
+export function sourceOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped !== undefined && isIPv4(mapped)) return mapped
+  const bare = address.split('%', 1)[0] ?? ''
+  if (!isIPv6(bare)) return address
+  const [head = '', tail] = new SocketAddress({ address: bare, family: 'ipv6' }).address.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
+  const full = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...(tail ?? '').split(':')]
+  return `${full.slice(0, 4).join(':')}::/64`
+}
