@@ -1,4 +1,5 @@
 import { constants, gunzip, gunzipSync, inflateRaw, inflateRawSync } from 'node:zlib'
+import { inflateWholeMembers } from './gzip-members.ts'
 import { formatBytes, UnpackProblem } from './limits.ts'
 
 /** Below this a high ratio does no harm: a report of one long list packs very well. */
@@ -39,15 +40,23 @@ export async function inflate(
     try {
       return inflateAtOnce(format, packed, Math.min(most, AT_ONCE_BYTES))
     } catch (error) {
-      if (!isTooLarge(error)) throw asProblem(format, error)
+      if (!isTooLarge(error)) return salvage(format, packed, most, error)
       if (most <= AT_ONCE_BYTES) throw tooMuch()
     }
   }
   try {
     return await inflateAside(format, packed, most)
   } catch (error) {
-    throw isTooLarge(error) ? tooMuch() : asProblem(format, error)
+    if (isTooLarge(error)) throw tooMuch()
+    return salvage(format, packed, most, error)
   }
+}
+
+/** What is whole of gzip data that zlib refuses; throws where nothing is. */
+function salvage(format: 'gzip' | 'deflate', packed: Buffer, most: number, error: unknown): Buffer {
+  const members = format === 'gzip' ? inflateWholeMembers(packed, most) : undefined
+  if (members === undefined) throw asProblem(format, error)
+  return members
 }
 
 function inflateAtOnce(format: 'gzip' | 'deflate', packed: Buffer, most: number): Buffer {

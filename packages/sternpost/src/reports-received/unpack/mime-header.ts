@@ -183,7 +183,7 @@ export function decodeQuotedPrintable(bytes: Buffer): Buffer {
     const byte = bytes[at]!
     if (byte === 0x3d) {
       const softBreak = softBreakLength(bytes, at + 1)
-      if (softBreak > 0) {
+      if (softBreak !== undefined) {
         at += softBreak
         continue
       }
@@ -203,12 +203,12 @@ export function decodeQuotedPrintable(bytes: Buffer): Buffer {
 }
 
 /** Length of the line end, white space before it included, that the equals sign before `at` takes away. */
-function softBreakLength(bytes: Buffer, at: number): number {
+function softBreakLength(bytes: Buffer, at: number): number | undefined {
   let end = at
   while (bytes[end] === 0x20 || bytes[end] === 0x09) end += 1
   if (end === bytes.length) return end - at
   if (bytes[end] === 0x0d && bytes[end + 1] === 0x0a) return end + 2 - at
-  return bytes[end] === 0x0a ? end + 1 - at : 0
+  return bytes[end] === 0x0a ? end + 1 - at : undefined
 }
 
 function hexValue(byte: number | undefined): number {

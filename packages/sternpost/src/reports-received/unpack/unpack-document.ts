@@ -55,6 +55,8 @@ interface Piece {
 /** After so many bytes of mail parts others get their turn. */
 const TURN_BYTES = 2 * 1024 * 1024
 
+const MAX_BROKEN_PARTS = 20
+
 class Unpacking {
   readonly #limits: UnpackLimits
   readonly #reports: UnpackedReport[] = []
@@ -117,8 +119,19 @@ class Unpacking {
       await open()
     } catch (error) {
       if (!(error instanceof UnpackProblem) || error.isLimit) throw error
-      this.#refused.push({ path: piece.path, code: error.code, reason: error.message })
+      this.#refuse(piece.path, error)
     }
+  }
+
+  /** Notes a broken part; unpacking it may have cost as much as a whole one, so there may not be many. */
+  #refuse(path: string, problem: UnpackProblem): void {
+    this.#refused.push({ path, code: problem.code, reason: problem.message })
+    if (this.#refused.length < MAX_BROKEN_PARTS) return
+    throw new UnpackProblem(
+      problem.code,
+      `it has ${MAX_BROKEN_PARTS} broken parts; the last: ${problem.message}`,
+      true,
+    )
   }
 
   async #takeGzip(piece: Piece): Promise<void> {
@@ -140,7 +153,7 @@ class Unpacking {
       this.#leftMembers -= 1
       const path = join(piece.path, member.name)
       if ('problem' in member) {
-        this.#refused.push({ path, code: member.problem.code, reason: member.problem.message })
+        this.#refuse(path, member.problem)
         continue
       }
       if (member.isInflated) this.#leftBytes -= member.bytes.length
