@@ -132,7 +132,10 @@ describe('the database', () => {
     for (const name of enforced) expect(await askOnce(daemon.socket, name)).toMatch(/^OK secure/)
     const store = async () => (await daemon.health()).parts.find(({ name }) => name === 'store')
     expect(await store()).toMatchObject({ state: 'degraded' })
-    await eventually('word of it', () => daemon.output.includes('the database cannot be written') || undefined)
+    await eventually(
+      'word of it',
+      () => daemon.output.includes('the database cannot be written') || undefined,
+    )
 
     await runCommand('prlimit', ['--pid', String(daemon.pid), '--fsize=unlimited:unlimited'])
     await eventually('the store to recover', async () => ((await store())?.state === 'ok' ? true : undefined))

@@ -1,16 +1,16 @@
-import { connect } from 'node:net'
+import { connect, type NetConnectOpts } from 'node:net'
 import { encodeNetstring, scanNetstring } from '@sternpost/protocol'
 
 const MAX_REPLY = 200_000
 
-/** Asks the map `postfix34` one key after the other on one connection; tells of each reply as it comes. */
+/** Asks the map `postfix34` one key after the other on one connection (a unix socket's path, or an address); tells of each reply as it comes. */
 export function askTogether(
-  socketPath: string,
+  address: string | NetConnectOpts,
   keys: readonly string[],
   onReply: (key: string, reply: string) => void,
 ): Promise<void> {
   return new Promise(resolve => {
-    const socket = connect(socketPath)
+    const socket = connect(typeof address === 'string' ? { path: address } : address)
     let received = Buffer.alloc(0)
     let answered = 0
     // A daemon that is killed meanwhile is what some tests are about; who asks sees which replies came.
@@ -34,9 +34,9 @@ export function askTogether(
 }
 
 /** Asks one key; '' where no reply came. */
-export async function askOnce(socketPath: string, key: string): Promise<string> {
+export async function askOnce(address: string | NetConnectOpts, key: string): Promise<string> {
   let answer = ''
-  await askTogether(socketPath, [key], (_, reply) => {
+  await askTogether(address, [key], (_, reply) => {
     answer = reply
   })
   return answer
