@@ -1,0 +1,147 @@
+import { type Kysely, sql } from 'kysely'
+import { ALL_DOMAINS, type Schema } from '../../store/index.ts'
+import { type TrustLevel, trustLevels } from '../authentication.ts'
+import { daysBetween } from './days.ts'
+
+export type ReportsDb = Kysely<Schema>
+
+/** `counted`: authenticated and imported, what figures rest on unless somebody asks for more. */
+export type TrustFilter = 'counted' | 'any' | TrustLevel
+
+/** Which reports a question is about. */
+export interface ReportFilter {
+  /** As policies name it: for a TLSA policy that may be the MX host. */
+  readonly domain?: string | undefined
+  /** First and last UTC day, both included. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly organization?: string | undefined
+  readonly resultType?: string | undefined
+  /** Default `counted`. */
+  readonly trust?: TrustFilter | undefined
+}
+
+export const countedTrustLevels = ['authenticated', 'imported'] as const satisfies readonly TrustLevel[]
+
+export function trustLevelsOf(trust: TrustFilter = 'counted'): readonly TrustLevel[] {
+  if (trust === 'counted') return countedTrustLevels
+  return trust === 'any' ? trustLevels : [trust]
+}
+
+/** Reports that fit a filter but for their trust, and are in no figure of the answer. */
+export interface LeftOut {
+  readonly trust: { readonly level: TrustLevel; readonly reportCount: number }[]
+  /** About no domain of ours. */
+  readonly quarantinedReportCount: number
+}
+
+/** Counts what a filter leaves out, so that no figure passes for everything. */
+export async function countLeftOut(db: ReportsDb, filter: ReportFilter): Promise<LeftOut> {
+  const levels = trustLevelsOf(filter.trust)
+  const others = trustLevels.filter(level => !levels.includes(level))
+  const rows =
+    others.length === 0
+      ? []
+      : await selectDaily(db, filter, others)
+          .select(['trust', total('reports').as('reports')])
+          .groupBy('trust')
+          .execute()
+  return {
+    trust: others
+      .map(level => ({
+        level,
+        reportCount: Number(rows.find(({ trust }) => trust === level)?.reports ?? 0),
+      }))
+      .filter(({ reportCount }) => reportCount > 0),
+    quarantinedReportCount: await countQuarantined(db, filter),
+  }
+}
+
+async function countQuarantined(db: ReportsDb, filter: ReportFilter): Promise<number> {
+  const { domain, from, to, organization } = filter
+  // The flag as a literal: SQLite must see that it fits the partial index.
+  if (domain === undefined) {
+    let query = db
+      .selectFrom('reports')
+      .select(eb => eb.fn.countAll().as('count'))
+      .where(eb => eb('is_quarantined', '=', eb.lit(1)))
+    if (from !== undefined) query = query.where('day', '>=', from)
+    if (to !== undefined) query = query.where('day', '<=', to)
+    // No index of organizations, which has all their reports: the partial one has the few that count here.
+    if (organization !== undefined) query = query.where(sql`(organization || '')`, '=', organization)
+    return Number((await query.executeTakeFirst())?.count ?? 0)
+  }
+  let query = db
+    .selectFrom('report_policies')
+    .select(eb => eb.fn.count('report_row_id').distinct().as('count'))
+    .where('policy_domain', '=', domain)
+    .where('is_quarantined', '=', 1)
+  if (from !== undefined) query = query.where('day', '>=', from)
+  if (to !== undefined) query = query.where('day', '<=', to)
+  if (organization !== undefined) query = query.where('organization', '=', organization)
+  return Number((await query.executeTakeFirst())?.count ?? 0)
+}
+
+/** The daily sums of sessions that a filter means. */
+export function selectDaily(
+  db: ReportsDb,
+  filter: ReportFilter,
+  levels: readonly TrustLevel[] = trustLevelsOf(filter.trust),
+) {
+  let query = db
+    .selectFrom('report_daily')
+    .where('policy_domain', '=', filter.domain ?? ALL_DOMAINS)
+    .where('trust', 'in', levels)
+  if (filter.from !== undefined) query = query.where('day', '>=', filter.from)
+  if (filter.to !== undefined) query = query.where('day', '<=', filter.to)
+  if (filter.organization !== undefined) query = query.where('organization', '=', filter.organization)
+  return query
+}
+
+/** The daily sums of failures that a filter means; without a domain those of each domain, not those of all together. */
+export function selectDailyFailures(db: ReportsDb, filter: ReportFilter) {
+  let query = db
+    .selectFrom('report_daily_failures')
+    .where('trust', 'in', trustLevelsOf(filter.trust))
+    .where('policy_domain', filter.domain === undefined ? '!=' : '=', filter.domain ?? ALL_DOMAINS)
+  const day = dayColumn(filter)
+  if (filter.from !== undefined) query = query.where(day, '>=', filter.from)
+  if (filter.to !== undefined) query = query.where(day, '<=', filter.to)
+  if (filter.organization !== undefined) query = query.where('organization', '=', filter.organization)
+  if (filter.resultType !== undefined) query = query.where('result_type', '=', filter.resultType)
+  return query
+}
+
+/** The failure details that a filter means, without the quarantined. */
+export function selectFailures(db: ReportsDb, filter: ReportFilter) {
+  let query = db
+    .selectFrom('report_failures')
+    .where('trust', 'in', trustLevelsOf(filter.trust))
+    .where('is_quarantined', '=', 0)
+  if (filter.domain !== undefined) query = query.where('policy_domain', '=', filter.domain)
+  const day = dayColumn(filter)
+  if (filter.from !== undefined) query = query.where(day, '>=', filter.from)
+  if (filter.to !== undefined) query = query.where(day, '<=', filter.to)
+  if (filter.organization !== undefined) query = query.where('organization', '=', filter.organization)
+  if (filter.resultType !== undefined) query = query.where('result_type', '=', filter.resultType)
+  return query
+}
+
+/** Up to here the index of days saves more than reading the table in its own order. */
+const MAX_INDEXED_DAYS = 62
+
+/**
+ * The day, as an expression no index knows where the time asked about is long and no domain narrows it: a walk
+ * through the table in key order is then several times faster than one through the index.
+ */
+function dayColumn({ domain, from, to }: ReportFilter) {
+  const isNarrow =
+    domain !== undefined ||
+    (from !== undefined && to !== undefined && daysBetween(from, to) <= MAX_INDEXED_DAYS)
+  return isNarrow ? sql<string>`${sql.ref('day')}` : sql<string>`(${sql.ref('day')} || '')`
+}
+
+/** A sum that hostile counts cannot make overflow: in floating point, exact up to 2^53. */
+export function total(column: string) {
+  return sql<number>`coalesce(sum(cast(${sql.ref(column)} as double precision)), 0)`
+}
