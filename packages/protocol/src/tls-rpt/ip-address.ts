@@ -9,65 +9,121 @@ const MAX_ADDRESS_CHARACTERS = 100
  */
 export function normalizeIpAddress(text: string): string | undefined {
   if (text.length > MAX_ADDRESS_CHARACTERS) return undefined
+  if (isIpv4(text)) return text
   let address = text.trim()
   if (address.startsWith('[') && address.endsWith(']')) address = address.slice(1, -1)
-  if (/^ipv6:/i.test(address)) address = address.slice(5)
+  if (address.slice(0, 5).toLowerCase() === 'ipv6:') address = address.slice(5)
   const zone = address.indexOf('%')
   if (zone > 0) address = address.slice(0, zone)
-  address = address.replace(/\/(32|128)$/, '')
+  if (address.endsWith('/32') || address.endsWith('/128')) address = address.slice(0, address.indexOf('/'))
   if (isIpv4(address)) return address
   const groups = parseIpv6(address)
   if (groups === undefined) return undefined
-  if (groups.slice(0, 5).every(group => group === 0) && groups[5] === 0xffff) {
-    const [high = 0, low = 0] = groups.slice(6)
+  if (groups[5] === 0xffff && groups.findIndex(group => group !== 0) === 5) {
+    const [, , , , , , high = 0, low = 0] = groups
     return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
   }
   return formatIpv6(groups)
 }
 
 function isIpv4(text: string): boolean {
-  const parts = text.split('.')
-  return parts.length === 4 && parts.every(part => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
-}
-
-function parseIpv6(text: string): readonly number[] | undefined {
-  if (!/^[0-9a-fA-F:.]{2,45}$/.test(text)) return undefined
-  const halves = text.split('::')
-  if (halves.length > 2) return undefined
-  const [head, tail] = halves.map(parseGroups)
-  if (head === undefined) return undefined
-  if (halves.length === 1) return head.length === 8 ? head : undefined
-  if (tail === undefined || head.length + tail.length > 7) return undefined
-  return [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => 0), ...tail]
-}
-
-/** Groups of one side of `::`; the last two may be written as an IPv4 address. */
-function parseGroups(text: string): readonly number[] | undefined {
-  if (text === '') return []
-  const groups: number[] = []
-  const words = text.split(':')
-  for (const [i, word] of words.entries()) {
-    if (i === words.length - 1 && isIpv4(word)) {
-      const [a = 0, b = 0, c = 0, d = 0] = word.split('.').map(Number)
-      groups.push(a * 256 + b, c * 256 + d)
-    } else if (/^[0-9a-fA-F]{1,4}$/.test(word)) {
-      groups.push(Number.parseInt(word, 16))
+  if (text.length < 7 || text.length > 15) return false
+  let dots = 0
+  let octet = -1
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    if (code === 0x2e) {
+      if (octet === -1) return false
+      dots += 1
+      octet = -1
     } else {
-      return undefined
+      // A zero in front would make the octet octal for some readers.
+      if (code < 0x30 || code > 0x39 || octet === 0) return false
+      octet = (octet === -1 ? 0 : octet * 10) + code - 0x30
+      if (octet > 255) return false
     }
   }
+  return dots === 3 && octet !== -1
+}
+
+/** Gives the eight groups of an IPv6 address. */
+function parseIpv6(text: string): number[] | undefined {
+  if (text.length < 2 || text.length > 45) return undefined
+  const groups: number[] = []
+  /** Number of groups before `::`. */
+  let gapAt = -1
+  let at = 0
+  if (text.startsWith('::')) {
+    gapAt = 0
+    at = 2
+  }
+  while (at < text.length) {
+    let value = 0
+    let end = at
+    while (end < text.length) {
+      const digit = hexDigit(text.charCodeAt(end))
+      if (digit === -1) break
+      value = value * 16 + digit
+      end += 1
+    }
+    if (text[end] === '.') {
+      // The last two groups may be written as an IPv4 address.
+      const rest = text.slice(at)
+      if (!isIpv4(rest)) return undefined
+      const [a = 0, b = 0, c = 0, d = 0] = rest.split('.').map(Number)
+      groups.push(a * 256 + b, c * 256 + d)
+      end = text.length
+    } else {
+      if (end === at || end - at > 4) return undefined
+      groups.push(value)
+    }
+    if (groups.length > 8) return undefined
+    if (end === text.length) break
+    if (text.charCodeAt(end) !== 0x3a) return undefined
+    at = end + 1
+    if (at === text.length) return undefined
+    if (text.charCodeAt(at) === 0x3a) {
+      if (gapAt !== -1) return undefined
+      gapAt = groups.length
+      at += 1
+    }
+  }
+  if (gapAt === -1) return groups.length === 8 ? groups : undefined
+  const missing = 8 - groups.length
+  if (missing < 1) return undefined
+  for (let i = 0; i < missing; i += 1) groups.splice(gapAt, 0, 0)
   return groups
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  if (code >= 0x61 && code <= 0x66) return code - 0x61 + 10
+  if (code >= 0x41 && code <= 0x46) return code - 0x41 + 10
+  return -1
 }
 
 /** Lower case, no leading zeros, the first longest run of two or more zero groups as `::`. */
 function formatIpv6(groups: readonly number[]): string {
-  let best = { start: 0, length: 1 }
+  let bestStart = -1
+  let bestLength = 1
   for (let start = 0; start < groups.length; start += 1) {
     let end = start
-    while (end < groups.length && groups[end] === 0) end += 1
-    if (end - start > best.length) best = { start, length: end - start }
+    while (groups[end] === 0) end += 1
+    if (end - start > bestLength) {
+      bestStart = start
+      bestLength = end - start
+    }
+    if (end > start) start = end
   }
-  const hex = groups.map(group => group.toString(16))
-  if (best.length < 2) return hex.join(':')
-  return `${hex.slice(0, best.start).join(':')}::${hex.slice(best.start + best.length).join(':')}`
+  let text = ''
+  for (let i = 0; i < groups.length; i += 1) {
+    if (i === bestStart) {
+      text += '::'
+      i += bestLength - 1
+    } else {
+      if (text !== '' && !text.endsWith(':')) text += ':'
+      text += (groups[i] ?? 0).toString(16)
+    }
+  }
+  return text
 }

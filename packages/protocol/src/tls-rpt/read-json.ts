@@ -66,15 +66,17 @@ function scan(text: string): { depth: number; memberCount: number } {
   return { depth, memberCount }
 }
 
-/** Where the string that begins at `start` has its closing quote. */
+/** Where the string that begins at `start` has its closing quote; the length of the text where it has none. */
 function endOfString(text: string, start: number): number {
-  let i = start + 1
-  while (i < text.length) {
-    const code = text.charCodeAt(i)
-    if (code === 0x22) break
-    i += code === 0x5c ? 2 : 1
+  let end = text.indexOf('"', start + 1)
+  while (end !== -1) {
+    // An even number of backslashes before a quote are escaped backslashes. No backslash is counted twice.
+    let at = end
+    while (text.charCodeAt(at - 1) === 0x5c) at -= 1
+    if ((end - at) % 2 === 0) return end
+    end = text.indexOf('"', end + 1)
   }
-  return i
+  return text.length
 }
 
 /** Recursion is safe: `scan` has bounded the depth. */

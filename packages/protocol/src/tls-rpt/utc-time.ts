@@ -24,6 +24,8 @@ const timePattern =
  */
 export function parseReportTime(text: string): ReportTime | undefined {
   if (text.length > MAX_TIME_CHARACTERS) return undefined
+  const plain = parsePlainTime(text)
+  if (plain !== undefined) return { at: plain, form: 'standard' }
   if (/^\d{9,13}$/.test(text)) return epochTime(Number(text))
   const match = timePattern.exec(text)
   if (match === null) return undefined
@@ -49,6 +51,29 @@ export function parseReportTime(text: string): ReportTime | undefined {
   const isStandard =
     (separator === 'T' || separator === 't') && second !== undefined && !isEndOfDay && isStandardZone(zone)
   return { at, form: isStandard ? 'standard' : 'other' }
+}
+
+/** The form nearly every report has, `2026-01-02T00:00:00Z`, without a regular expression. */
+function parsePlainTime(text: string): number | undefined {
+  if (text.length !== 20 || text[4] !== '-' || text[7] !== '-' || text[10] !== 'T') return undefined
+  if (text[13] !== ':' || text[16] !== ':' || text[19] !== 'Z') return undefined
+  const year = digits(text, 0) * 100 + digits(text, 2)
+  const month = digits(text, 5)
+  const day = digits(text, 8)
+  const hours = digits(text, 11)
+  const minutes = digits(text, 14)
+  const seconds = digits(text, 17)
+  // Comparisons with NaN are false, so every one says what must hold.
+  const isDate = year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
+  if (!isDate || !(hours <= 23 && minutes <= 59 && seconds <= 59)) return undefined
+  return timeOf(year, month, day) + ((hours * 60 + minutes) * 60 + seconds) * 1000
+}
+
+/** Two digits as a number, NaN for anything else. */
+function digits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 0x30
+  const ones = text.charCodeAt(at + 1) - 0x30
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }
 
 /** Reads a number in place of a date-time: seconds since 1970, or milliseconds where seconds would be far off. */
