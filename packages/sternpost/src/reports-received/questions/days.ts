@@ -34,3 +34,8 @@ export function parseDay(text: string): string | undefined {
   // `Date` takes 2026-02-30 for March; what comes back must be what went in.
   return Number.isNaN(at) || dayOf(at) !== text ? undefined : text
 }
+
+/** Writes a time as RFC 3339; null where there is none or none that a calendar knows. */
+export function formatTime(at: number | undefined): string | null {
+  return at === undefined || !(Math.abs(at) <= 8.64e15) ? null : new Date(at).toISOString()
+}

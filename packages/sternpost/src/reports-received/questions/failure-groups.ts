@@ -15,6 +15,7 @@ import {
   selectDaily,
   selectDailyFailures,
   selectFailures,
+  selectFailuresBeside,
   total,
 } from './report-filter.ts'
 import { sendingNetworkOf } from './sending-network.ts'
@@ -98,10 +99,12 @@ export async function explainFailures(
   db: ReportsDb,
   filter: ReportFilter,
   kinds: readonly FailureKind[],
+  /** A report whose failures take part whatever its trust, and whose organization's alone make the figures. */
+  reportRowId?: number,
 ): Promise<FailureGroup[]> {
   const surroundings = new Map<string, Surroundings>()
   for (const domain of new Set(kinds.map(kind => kind.domain)))
-    surroundings.set(domain, await lookAround(db, filter, domain))
+    surroundings.set(domain, await lookAround(db, filter, domain, reportRowId))
   return kinds.flatMap(kind => {
     const group = explain(kind, surroundings.get(kind.domain)!, filter.organization)
     return group === undefined ? [] : [group]
@@ -122,14 +125,21 @@ interface Surroundings {
 
 interface Detail extends FailureKind, FailureSighting {}
 
-async function lookAround(db: ReportsDb, filter: ReportFilter, domain: string): Promise<Surroundings> {
+async function lookAround(
+  db: ReportsDb,
+  filter: ReportFilter,
+  domain: string,
+  reportRowId: number | undefined,
+): Promise<Surroundings> {
   const around: ReportFilter & { domain: string } = {
     domain,
     from: filter.from,
     to: filter.to,
     trust: filter.trust,
   }
-  const details = await selectFailures(db, around)
+  const chosen =
+    reportRowId === undefined ? selectFailures(db, around) : selectFailuresBeside(db, around, reportRowId)
+  const details = await chosen
     .select(['policy_type', 'result_type', 'receiving_mx_hostname', 'organization', 'sending_mta_ip'])
     .select(['receiving_ip', 'reason_code', total('failed').as('sessions')])
     .select(({ fn }) => [fn.min('day').as('first_day'), fn.max('day').as('last_day')])

@@ -59,7 +59,7 @@ export async function listReports(
   const page = found.slice(0, limit)
   const last = page.at(-1)
   return {
-    reports: await describe(
+    reports: await describeReports(
       db,
       page.map(({ reportRowId }) => reportRowId),
     ),
@@ -149,7 +149,8 @@ async function findIn(
   return rows.map(row => ({ day: row.day, reportRowId: row.report_row_id }))
 }
 
-async function describe(db: ReportsDb, ids: readonly number[]): Promise<ListedReport[]> {
+/** The list entries of reports by their numbers, in that order; those that are gone fall away. */
+export async function describeReports(db: ReportsDb, ids: readonly number[]): Promise<ListedReport[]> {
   if (ids.length === 0) return []
   const reports = await db.selectFrom('reports').selectAll().where('report_row_id', 'in', ids).execute()
   const policies = await db

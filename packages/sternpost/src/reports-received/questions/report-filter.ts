@@ -127,6 +127,27 @@ export function selectFailures(db: ReportsDb, filter: ReportFilter) {
   return query
 }
 
+/** The failure details of one report, and those of a domain that a filter means. */
+export function selectFailuresBeside(
+  db: ReportsDb,
+  filter: ReportFilter & { readonly domain: string },
+  reportRowId: number,
+) {
+  const { domain, from, to } = filter
+  let query = db
+    .selectFrom('report_failures')
+    .where('policy_domain', '=', domain)
+    .where(eb =>
+      eb.or([
+        eb('report_row_id', '=', reportRowId),
+        eb.and([eb('trust', 'in', trustLevelsOf(filter.trust)), eb('is_quarantined', '=', 0)]),
+      ]),
+    )
+  if (from !== undefined) query = query.where('day', '>=', from)
+  if (to !== undefined) query = query.where('day', '<=', to)
+  return query
+}
+
 /** Up to here the index of days saves more than reading the table in its own order. */
 const MAX_INDEXED_DAYS = 62
 
