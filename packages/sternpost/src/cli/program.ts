@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander'
 import { VERSION } from '../version.ts'
+import { registerBackup } from './backup.ts'
 import type { CommandIo } from './command-io.ts'
 import { registerConfig } from './config.ts'
 import { exitCode } from './exit-code.ts'
 import { registerLookup } from './lookup.ts'
 import { registerReport } from './report.ts'
+import { registerRestore } from './restore.ts'
 import { registerServe } from './serve.ts'
 import { registerSetup } from './setup.ts'
 import { registerVersion } from './version.ts'
@@ -50,6 +52,8 @@ export function createProgram(io: CommandIo): Command {
   registerReport(program, io)
   registerSetup(program, io)
   registerConfig(program, io)
+  registerBackup(program, io)
+  registerRestore(program, io)
   registerVersion(program, io)
   return program
 }

@@ -206,7 +206,7 @@ const insertSightings = new RowInserter(
     insert.onConflict(conflict =>
       conflict.columns(['report_row_id', 'channel']).doUpdateSet(now => ({
         last_seen_at: now.ref('excluded.last_seen_at'),
-        times: now('report_sightings.times', '+', 1),
+        times: now('report_sightings.times', '+', now.ref('excluded.times')),
         is_same_content: now('report_sightings.is_same_content', '*', now.ref('excluded.is_same_content')),
       })),
     ),

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { zstdCompressSync } from 'node:zlib'
 import type { FailureDetail, ReportedPolicy, ReportNote, TlsReport } from '@sternpost/protocol'
 import type { Insertable } from 'kysely'
 import type { Schema } from '../store/index.ts'
 import type { Authentication } from './authentication.ts'
 import { countSessions } from './count-sessions.ts'
 import type { IncomingDocument } from './document.ts'
+import { packReportText } from './report-store-text.ts'
 
 /** Failure details beyond these are only in the text: nobody reads more, and a stranger chooses the number. */
 const MAX_FAILURES = 20_000
@@ -107,9 +107,7 @@ export function toStorableReport(received: ReceivedReport): StorableReport {
     },
     text: {
       received_at: Math.round(document.receivedAt),
-      encoding: 'zstd',
-      size_bytes: json.length,
-      bytes: zstdCompressSync(json),
+      ...packReportText(json),
     },
     policyTexts,
     policies,

@@ -23,6 +23,8 @@ export interface SavedReport {
 /** Bounds of one transaction: long enough to spread the cost of a sync, short enough for others to get in between. */
 const MAX_BATCH_REPORTS = 256
 const MAX_BATCH_ROWS = 10_000
+/** After so many it is not the reports that are at fault, but the database. */
+const MAX_FAILED_IN_A_ROW = 2
 /** How long a report waits for others that are on their way, to share a transaction with them. */
 const GATHER_MS = 10
 
@@ -119,7 +121,26 @@ export class ReportStore {
     return batch
   }
 
+  /** Writes a batch; where that fails, each report alone, so that one the database refuses keeps no other out. */
   async #writeBatch(batch: readonly Waiting[]): Promise<void> {
+    let { error } = await this.#write(batch)
+    if (error === undefined) return
+    let failedInARow = batch.length === 1 ? MAX_FAILED_IN_A_ROW : 0
+    for (const waiting of batch) {
+      if (failedInARow < MAX_FAILED_IN_A_ROW) {
+        error = (await this.#write([waiting])).error
+        if (error === undefined) {
+          failedInARow = 0
+          continue
+        }
+        failedInARow += 1
+      }
+      waiting.failed(error)
+    }
+  }
+
+  /** Writes reports in one transaction and tells those who wait for them; where it fails, nobody is told. */
+  async #write(batch: readonly Waiting[]): Promise<{ error?: unknown }> {
     let saved: SavedReport[] = []
     try {
       const reports = batch.map(waiting => waiting.report)
@@ -128,12 +149,12 @@ export class ReportStore {
           saved = await storeReports(transaction, reports)
         }),
       )
-      if (!isDurable) throw new ReportNotStoredError(this.#reason())
+      if (!isDurable) return { error: new ReportNotStoredError(this.#reason()) }
     } catch (error) {
-      for (const waiting of batch) waiting.failed(error)
-      return
+      return { error }
     }
     for (const [index, waiting] of batch.entries()) waiting.saved(saved[index] as SavedReport)
+    return {}
   }
 
   #reason(): string {

@@ -1,5 +1,6 @@
 /** The database: one embedded file, its schema and migrations. */
 
+export { copyDatabase, DatabaseCopyError } from './copy-database.ts'
 export { RowInserter } from './insert-rows.ts'
 export {
   ALL_DOMAINS,
@@ -13,5 +14,6 @@ export {
   type ReportTable,
   type ReportTextTable,
 } from './report-tables.ts'
+export { restoreDatabase } from './restore-database.ts'
 export type { MtaStsPolicyTable, OutboundEventTable, Schema } from './schema.ts'
-export { Store, type StoreNotice, type StoreOptions, type StoreState } from './store.ts'
+export { databaseFile, Store, type StoreNotice, type StoreOptions, type StoreState } from './store.ts'

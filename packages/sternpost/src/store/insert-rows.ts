@@ -60,6 +60,8 @@ export class RowInserter<Table extends keyof Schema> {
       .insertInto(this.#table)
       .values(Array.from({ length: rows }, () => row) as never) as unknown as Insert<Table>
     const compiled = this.#finish(insert).compile()
+    if (compiled.parameters.length !== rows * this.#columns.length)
+      throw new TypeError(`the statement for ${this.#table} holds values that are no column of a row`)
     this.#compiled.set(rows, compiled)
     return compiled
   }

@@ -46,7 +46,7 @@ export interface ReportTextTable {
   report_row_id: number
   received_at: number
   /** How `bytes` are packed. */
-  encoding: 'zstd'
+  encoding: 'deflate-raw'
   /** Unpacked. */
   size_bytes: number
   bytes: Uint8Array

@@ -110,6 +110,34 @@ describe('a corrupt database', () => {
   })
 })
 
+test('rows of every table are taken over from a corrupt database', async () => {
+  const store = await openStore()
+  await fill(store, 2_000)
+  const event = { at: 1, policy_domain: 'a.test', kind: 'k', detail: '{}' }
+  const daily = { day: '2026-10-31', organization: 'o', policy_type: 'sts', trust: 'imported' }
+  const sums = { reports: 1, success: 2, failure: 3, counted_success: 2, counted_failure: 3 }
+  await store.write(async db => {
+    await db.insertInto('outbound_events').values(event).execute()
+    await db
+      .insertInto('report_daily')
+      .values({ policy_domain: 'a.test', ...daily, ...sums })
+      .execute()
+  })
+  await store.close()
+  const file = join(dataDir, 'sternpost.db')
+  const bytes = readFileSync(file)
+  const pageBytes = bytes.readUInt16BE(16)
+  bytes.fill(0xa5, pageBytes * 60, pageBytes * 61)
+  writeFileSync(file, bytes)
+
+  const again = await openStore()
+  await domains(again)
+  await again.write(db => db.insertInto('mta_sts_policies').values(row('new.test')).execute())
+  expect(notices).toContainEqual(expect.objectContaining({ kind: 'replaced' }))
+  expect(await again.read(db => db.selectFrom('report_daily').selectAll().execute())).toMatchObject([sums])
+  expect(await again.read(db => db.selectFrom('outbound_events').selectAll().execute())).toHaveLength(1)
+})
+
 describe('a database that cannot be used', () => {
   test('is said to be so, and is used as soon as it can be', async () => {
     const blocked = join(dataDir, 'state')

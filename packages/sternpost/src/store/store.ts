@@ -56,7 +56,7 @@ export class Store {
 
   constructor(options: StoreOptions) {
     this.#options = options
-    this.#file = join(options.dataDir, 'sternpost.db')
+    this.#file = databaseFile(options.dataDir)
   }
 
   get state(): StoreState {
@@ -196,6 +196,11 @@ export class Store {
     this.#state = state
     if (changed) this.#options.onNotice({ kind: 'state', state })
   }
+}
+
+/** The database file of a state folder. */
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'sternpost.db')
 }
 
 function messageOf(error: unknown): string {

@@ -39,6 +39,7 @@ const documents = Array.from({ length: Number(count) }, (_, index) => {
     }),
   )
 })
+const rssBefore = process.memoryUsage.rss()
 let next = 0
 const started = performance.now()
 const cpu = process.cpuUsage()
@@ -66,6 +67,7 @@ console.error(
     perSecond: Math.round(took / seconds),
     perCpuSecond: Math.round(took / ((user + system) / 1e6)),
     bytesPerReport: Math.round(statSync(join(dataDir, 'sternpost.db')).size / documents.length),
+    rssMiBBefore: Math.round(rssBefore / 2 ** 20),
     rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
   }),
 )
