@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { nodeArguments, repositoryRoot } from '../tools/suite.ts'
+import { repositoryRoot } from '../tools/suite.ts'
 import { type Contender, startServer } from './contender.ts'
 import { BOGUS_NAME, DNS_ADDRESS } from './world.ts'
 
@@ -13,7 +13,7 @@ export interface Surroundings {
   readonly policyPort: number
 }
 
-/** Sternpost from the sources, as `npm start` runs it, with the web side off. */
+/** Sternpost as released and as its service file starts it (see examples/systemd), with the web side off. */
 export function sternpost({ folder, caFile, dnsPort, policyPort }: Surroundings): Contender {
   const port = 18461
   const config = join(folder, 'sternpost.yaml')
@@ -40,9 +40,10 @@ outbound:
     mapName: 'postfix310',
     port,
     start(stateFolder) {
-      const script = ['packages/sternpost/src/main.ts', 'serve', '--config', config, '--data', stateFolder]
-      return startServer('sternpost', [process.execPath, ...nodeArguments(...script)], {
+      const script = ['packages/sternpost/dist/main.js', 'serve', '--config', config, '--data', stateFolder]
+      return startServer('sternpost', [process.execPath, ...script], {
         cwd: repositoryRoot,
+        env: { NODE_OPTIONS: '--max-semi-space-size=2', MALLOC_ARENA_MAX: '1' },
       })
     },
   }

@@ -163,7 +163,7 @@ const cache = z
         'Domains remembered. Beyond it the longest unused go; a policy in force is never dropped before its max_age.',
       ),
     replyBytes: size({ min: '1MiB', max: '4GiB' })
-      .prefault('16MiB')
+      .prefault('8MiB')
       .describe('Memory for answers kept ready to send.'),
   })
   .describe('What is remembered of the domains mail was sent to.')

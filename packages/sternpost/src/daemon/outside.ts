@@ -3,6 +3,8 @@ import { getCACertificates } from 'node:tls'
 import { createDnsClient, createPolicyFetcher, type DnsClient, type PolicyFetcher } from '@sternpost/network'
 import type { Config } from '../config/index.ts'
 
+const MAX_CACHED_ANSWERS = 5_000
+
 /** The program's eyes on the outside world, made as the configuration says. */
 export interface Outside {
   readonly dns: DnsClient
@@ -27,6 +29,8 @@ export function createOutside(
     timeoutsMs: [timeoutSeconds * 1000],
     signedName,
     bogusNames: [bogusName],
+    // What an answer led to is kept by the rooms themselves; this only spares asking twice in a short while.
+    maxCachedAnswers: MAX_CACHED_ANSWERS,
     onResolversChanged,
     now,
   })

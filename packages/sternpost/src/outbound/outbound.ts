@@ -40,7 +40,7 @@ export interface OutboundOptions {
 }
 
 /** Domains held as objects; the others are ready replies or rows of the database. */
-const MAX_IN_MEMORY = 5_000
+const MAX_IN_MEMORY = 2_000
 /** Policy hosts asked at one time. */
 const MAX_FETCHES = 64
 /** How long replies that are owed may take at the end. */
