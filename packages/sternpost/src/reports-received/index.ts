@@ -14,6 +14,7 @@ export {
   exportColumns,
   exportKinds,
   exportPage,
+  toExportRow,
 } from './questions/export-rows.ts'
 export { type FailureGroup, type FailureGroups, failureGroups } from './questions/failure-groups.ts'
 export {
@@ -24,7 +25,13 @@ export {
 } from './questions/list-reports.ts'
 export { type NewFailures, newFailures } from './questions/new-failures.ts'
 export { type PolicyDrift, type PublishedPolicy, policyDrift } from './questions/policy-drift.ts'
-export type { LeftOut, ReportFilter, ReportsDb, TrustFilter } from './questions/report-filter.ts'
+export {
+  countLeftOut,
+  type LeftOut,
+  type ReportFilter,
+  type ReportsDb,
+  type TrustFilter,
+} from './questions/report-filter.ts'
 export { type ReporterCalendar, reporterCalendar } from './questions/reporter-calendar.ts'
 export type { ReporterHabit } from './questions/reporter-habits.ts'
 export {

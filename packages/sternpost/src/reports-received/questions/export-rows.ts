@@ -44,7 +44,7 @@ export async function exportPage(
       ...(options.after === undefined ? {} : { after: options.after }),
     },
   )
-  if (kind === 'reports') return { rows: reports.map(reportRow), next }
+  if (kind === 'reports') return { rows: reports.map(toExportRow), next }
   const ids = reports.map(({ reportRowId }) => reportRowId)
   if (ids.length === 0) return { rows: [], next: undefined }
   const rows: readonly ExportRow[] =
@@ -53,7 +53,8 @@ export async function exportPage(
   return { rows: ids.flatMap(id => byReport.get(id) ?? []), next }
 }
 
-function reportRow(report: ListedReport): ExportRow {
+/** The row of one report. */
+export function toExportRow(report: ListedReport): ExportRow {
   return {
     report: report.reportRowId,
     day: report.day,
