@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createManualClock } from '@sternpost/lab'
-import type { Kysely } from 'kysely'
+import { parseTlsReport } from '@sternpost/protocol'
+import { type Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLogger } from '../log/index.ts'
 import { ALL_DOMAINS, type Schema, Store } from '../store/index.ts'
 import type { IntakeChannel } from './document.ts'
 import { ReportIntake, type ReportIntakeOptions } from './ingest.ts'
 import { ownDomains } from './our-domains.ts'
-import { ReportNotStoredError } from './report-store.ts'
+import { ReportNotStoredError, ReportStore } from './report-store.ts'
+import { toStorableReport } from './report-store-rows.ts'
 import { unpackReportText } from './report-store-text.ts'
 import { pruneReports } from './retention.ts'
 import { type ReportTraits, reportJson } from './testing/report-json.ts'
@@ -177,6 +179,71 @@ test('a report is not acknowledged while the database cannot be written, and is 
   await clock.advance(10_000)
   expect((await take(intake, reportJson())).verdict).toBe('report')
   await broken.close()
+})
+
+test('with a full disk nothing is acknowledged that is not stored, and all is taken when there is room', async () => {
+  const intake = createIntake()
+  const limit = (pages: number) => all(db => sql.raw(`PRAGMA max_page_count = ${pages}`).execute(db))
+  const [{ page_count: pages = 0 } = {}] = (
+    await all(db => sql<{ page_count: number }>`PRAGMA page_count`.execute(db))
+  ).rows
+  await limit(pages + 40)
+  const jsons = Array.from({ length: 2_000 }, (_, index) => reportJson({ reportId: `${index}` }))
+  const first = await Promise.allSettled(jsons.map(json => take(intake, json)))
+  const failed = first.filter(result => result.status === 'rejected')
+  expect(failed.length).toBeGreaterThan(0)
+  expect(failed.every(({ reason }) => reason instanceof ReportNotStoredError)).toBe(true)
+  expect(await reports()).toHaveLength(jsons.length - failed.length)
+  expect(store.state.kind).toBe('not-writable')
+
+  await limit(1_000_000)
+  const second = await Promise.all(jsons.map(json => take(intake, json)))
+  expect(second.filter(({ verdict }) => verdict === 'report')).toHaveLength(failed.length)
+  expect(await daily('example.com')).toMatchObject([{ reports: jsons.length, success: 10 * jsons.length }])
+  expect(store.state.kind).toBe('ok')
+})
+
+test('a report the database refuses keeps no other out of it', async () => {
+  const reportStore = new ReportStore(store, clock, () => 3)
+  const storable = (reportId: string) => {
+    const json = reportJson({ reportId })
+    const reading = parseTlsReport(json)
+    if (reading.verdict !== 'report') throw new Error('the report of the test is none')
+    return toStorableReport({
+      document: { channel: 'import', bytes: Buffer.from(json), receivedAt: clock.now() },
+      json: Buffer.from(json),
+      report: reading.report,
+      notes: [],
+      authentication: { trust: 'imported', reason: '', signatures: [] },
+      isQuarantined: false,
+    })
+  }
+  const refused = storable('2')
+  const withoutText = { ...refused, text: { ...refused.text, bytes: null as unknown as Uint8Array } }
+  const saved = await Promise.allSettled(
+    [storable('1'), withoutText, storable('3')].map(report => reportStore.save(report)),
+  )
+  expect(saved.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect((await reports()).map(row => row.report_id)).toEqual(['1', '3'])
+  expect(await daily('example.com')).toMatchObject([{ reports: 2 }])
+})
+
+test('others get at the database while a flood of reports is stored', async () => {
+  const intake = createIntake()
+  let stored = 0
+  const flood = Array.from({ length: 2_000 }, async (_, index) => {
+    await take(intake, reportJson({ reportId: `${index}` }))
+    stored += 1
+  })
+  await flood[0]
+  await store.write(db =>
+    db
+      .insertInto('outbound_events')
+      .values({ at: 1, policy_domain: 'a.test', kind: 'k', detail: '{}' })
+      .execute(),
+  )
+  expect(stored).toBeLessThan(1_000)
+  await Promise.all(flood)
 })
 
 test('each kind of data is deleted at its own age', async () => {
