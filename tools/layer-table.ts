@@ -36,7 +36,7 @@ export const layerTable: LayerTable = {
     sternpost: {
       joiners: ['daemon.ts', 'index.ts', 'main.ts'],
       joinedBy: ['cli'],
-      measuredBy: ['bench'],
+      measuredBy: ['bench', 'e2e'],
       allowed: {
         base: [],
         config: [],

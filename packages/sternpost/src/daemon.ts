@@ -9,11 +9,13 @@ import {
   outboundSettings,
   ResolverWatch,
   socketmapListeners,
+  wantsReports,
 } from './daemon/index.ts'
 import type { HealthPart, HttpServer } from './http/index.ts'
 import type { Logger } from './log/index.ts'
 import { createRegistry } from './metrics/index.ts'
 import { Outbound } from './outbound/index.ts'
+import type { ReportIntakes } from './reports-received/index.ts'
 import { Store, type StoreNotice } from './store/index.ts'
 import { VERSION } from './version.ts'
 
@@ -87,22 +89,43 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   })
 
   let http: HttpServer | undefined
+  let reports: ReportIntakes | undefined
   const clockWatch = new ClockWatch(clock, log)
   const health = (): HealthPart[] => [
     { name: 'outbound', state: 'ok', message: `answers on ${outbound.addresses.join(', ')}` },
     storeHealth(store, outbound),
     watch.health,
     clockWatch.health,
+    ...(reports === undefined ? [] : [reportsHealth(reports)]),
   ]
   try {
     await outbound.start()
+    if (wantsReports(config)) {
+      // Loaded after the socketmap stands, as all that follows, so that Postfix does not wait for it.
+      const { ReportIntakes } = await import('./reports-received/index.ts')
+      const settings = config.reportsReceived
+      reports = new ReportIntakes({
+        settings,
+        store,
+        clock,
+        dns,
+        log: log.child({ room: 'reports-received' }),
+      })
+      await reports.start()
+    }
     const { listen } = config.http
     if (listen !== 'off') {
-      // Loaded after the socketmap stands, so that Postfix does not wait for the web side.
       const { startHttpServer } = await import('./http/index.ts')
-      http = await startHttpServer({ listen, health, metrics: registry, log: log.child({ room: 'http' }) })
+      http = await startHttpServer({
+        listen,
+        health,
+        metrics: registry,
+        log: log.child({ room: 'http' }),
+        routes: reports?.routes ?? [],
+      })
     }
   } catch (error) {
+    await reports?.close()
     await outbound.stop()
     dns.close()
     await store.close()
@@ -125,6 +148,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       clockWatch.stop()
       watch.stop()
       await http?.close()
+      await reports?.close()
       await outbound.stop()
       dns.close()
       await store.close()
@@ -169,6 +193,12 @@ function storeHealth(store: Store, outbound: Outbound): HealthPart {
         message: `${store.file} cannot be used: ${store.state.reason}; serving from memory${inMemory}`,
       }
   }
+}
+
+function reportsHealth({ troubles, addresses }: ReportIntakes): HealthPart {
+  if (troubles.length > 0) return { name: 'reports', state: 'degraded', message: troubles.join('; ') }
+  const where = addresses.length === 0 ? 'the address of the web side' : addresses.join(', ')
+  return { name: 'reports', state: 'ok', message: `TLS reports are taken at ${where}` }
 }
 
 function logStoreNotice(log: Logger, notice: StoreNotice): void {

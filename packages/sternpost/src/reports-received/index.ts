@@ -3,6 +3,12 @@
 export { type TrustLevel, trustLevels } from './authentication.ts'
 export type { IncomingDocument, UnpackLimits } from './document.ts'
 export { ReportIntake, type ReportIntakeOptions } from './ingest.ts'
+export {
+  type ReportChannelOptions,
+  type ReportChannelSettings,
+  type ReportChannels,
+  startReportChannels,
+} from './intake-channels.ts'
 export { type IntakeIssueCode, intakeIssues } from './intake-issues.ts'
 export { ownDomains } from './our-domains.ts'
 export { type AddressFamilies, addressFamilies } from './questions/address-families.ts'
@@ -42,6 +48,11 @@ export {
   showReport,
 } from './questions/show-report.ts'
 export { hasReports, type ReportSummary, summarizeReports } from './questions/summarize-reports.ts'
+export {
+  type ReportIntakeSettings,
+  ReportIntakes,
+  type ReportIntakesOptions,
+} from './report-intakes.ts'
 export { ReportNotStoredError } from './report-store.ts'
 export { unpackReportText } from './report-store-text.ts'
 export { type PrunedReports, pruneReports, type ReportRetention } from './retention.ts'
