@@ -161,3 +161,12 @@ export type {
   TlsReportReading,
 } from './tls-rpt/report.ts'
 export { type ResultType, resultTypes } from './tls-rpt/result-type.ts'
+export {
+  type CountedPolicy,
+  type DomainSessions,
+  resultTypeNote,
+  type SessionSums,
+  type SumRule,
+  sumRules,
+  sumSessions,
+} from './tls-rpt/session-sums.ts'

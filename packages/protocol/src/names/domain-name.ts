@@ -32,6 +32,7 @@ export function parseDomainName(
   text: string,
   options: DomainNameOptions = {},
 ): Parsed<DomainName, ProtocolIssueCode> {
+  if (isFoldedName(text)) return valid(text as DomainName)
   // Bounded before anything walks it; a U-label name is longer as A-labels, never shorter than a quarter.
   if (text.length > 4 * MAX_DOMAIN_NAME_LENGTH)
     return fail('name/too-long', text, 'at most 253 characters are allowed')
@@ -79,6 +80,35 @@ export function parseDomainName(
 export function isDomainName(text: string): text is DomainName {
   const parsed = parseDomainName(text, { underscore: true, singleLabel: true })
   return parsed.ok && parsed.value === text
+}
+
+/**
+ * Tells in one pass whether a text is a name under any options, already as `parseDomainName` gives it out; most are,
+ * and reports have many. False says nothing.
+ */
+function isFoldedName(text: string): boolean {
+  if (text.length > MAX_DOMAIN_NAME_LENGTH) return false
+  let labelStart = 0
+  let lastIsNumber = true
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    if (code === 0x2e) {
+      const length = i - labelStart
+      if (length === 0 || length > MAX_LABEL_LENGTH || text.charCodeAt(i - 1) === 0x2d) return false
+      labelStart = i + 1
+      lastIsNumber = true
+    } else if (code >= 0x61 && code <= 0x7a) {
+      lastIsNumber = false
+    } else if (code === 0x2d) {
+      if (i === labelStart) return false
+      lastIsNumber = false
+    } else if (code < 0x30 || code > 0x39) {
+      return false
+    }
+  }
+  const length = text.length - labelStart
+  if (length === 0 || length > MAX_LABEL_LENGTH || text.charCodeAt(text.length - 1) === 0x2d) return false
+  return labelStart > 0 && !lastIsNumber
 }
 
 function isAscii(text: string): boolean {

@@ -91,8 +91,12 @@ function parseIpv6(text: string): number[] | undefined {
   if (gapAt === -1) return groups.length === 8 ? groups : undefined
   const missing = 8 - groups.length
   if (missing < 1) return undefined
-  for (let i = 0; i < missing; i += 1) groups.splice(gapAt, 0, 0)
-  return groups
+  const all: number[] = []
+  for (let i = 0; i < 8; i += 1) {
+    if (i < gapAt) all.push(groups[i] ?? 0)
+    else all.push(i < gapAt + missing ? 0 : (groups[i - missing] ?? 0))
+  }
+  return all
 }
 
 function hexDigit(code: number): number {

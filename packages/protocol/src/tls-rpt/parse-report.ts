@@ -78,36 +78,36 @@ export function parseTlsReports(
   if (found.length > MAX_REPORTS_PER_TEXT)
     return [reject('tls-rpt/report-too-large', `more than ${MAX_REPORTS_PER_TEXT} reports in one JSON text`)]
   const readings = found.map(({ object, path }) => {
-    const notes = new ReportNotes()
+    const notes = new ReportNotes(reading.isWellFormed)
     if (hasByteOrderMark)
       notes.add('repaired', 'tls-rpt/report-encoding', '', 'begins with a byte order mark')
     for (const key of reading.duplicateKeys)
       notes.add('ignored', 'tls-rpt/report-duplicate-key', key, 'stands twice; the last one counts')
     if (path !== '')
       notes.add('repaired', 'tls-rpt/report-wrapped', path, 'the report is inside something else')
-    return readReport(object, path, context, options, notes)
+    notes.enter(path)
+    return readReport(object, context, options, notes)
   })
   return readings as [TlsReportReading, ...TlsReportReading[]]
 }
 
 function readReport(
   object: JsonObject,
-  path: string,
   context: ReportContext,
   options: ParseReportOptions,
   notes: ReportNotes,
 ): TlsReportReading {
-  const members = standardMembers(object, reportMembers, path, notes)
-  const elements = readPolicyElements(members.policies, joinPath(path, 'policies'), notes)
+  const members = standardMembers(object, reportMembers, '', notes)
+  const elements = readPolicyElements(members.policies, notes)
   if (elements === undefined)
     return reject('tls-rpt/report-policies', 'there is no array of policies (RFC 8460 §4)')
   const fault = tooMany(elements)
   if (fault !== undefined) return reject('tls-rpt/report-too-large', fault)
 
-  const reportId = readReportId(members, path, context, notes)
-  const contactInfo = readContactInfo(members, path, notes)
-  const organizationName = readOrganization(members, path, contactInfo, context, options, notes)
-  const range = readRange(members, path, context, notes)
+  const reportId = readReportId(members, context, notes)
+  const contactInfo = readContactInfo(members, notes)
+  const organizationName = readOrganization(members, contactInfo, context, options, notes)
+  const range = readRange(members, context, notes)
   let inferred: { domain: DomainName; source: string } | undefined | null = null
   const reader = {
     notes,
@@ -119,9 +119,10 @@ function readReport(
   }
   const policies: ReportedPolicy[] = []
   for (const [i, element] of elements.entries()) {
-    const where = `${joinPath(path, 'policies')}[${i}]`
-    if (isJsonObject(element)) policies.push(readPolicy(element, where, reader))
-    else notes.add('ignored', 'tls-rpt/report-policy', where, 'no object')
+    const outer = notes.enter(`policies[${i}]`)
+    if (isJsonObject(element)) policies.push(readPolicy(element, reader))
+    else notes.add('ignored', 'tls-rpt/report-policy', '', 'no object')
+    notes.leave(outer)
   }
   const report: TlsReport = { organizationName, contactInfo, reportId, ...range, policies }
   return { verdict: 'report', report, notes: notes.list() }
@@ -130,15 +131,14 @@ function readReport(
 /** Lenient: a single object instead of the array (which §4 expressly forbids). */
 function readPolicyElements(
   value: JsonValue | undefined,
-  path: string,
   notes: ReportNotes,
 ): readonly JsonValue[] | undefined {
   if (isJsonArray(value)) {
-    if (value.length === 0) notes.add('missing', 'tls-rpt/report-policies', path, 'no policy at all')
+    if (value.length === 0) notes.add('missing', 'tls-rpt/report-policies', 'policies', 'no policy at all')
     return value
   }
   if (!isJsonObject(value)) return undefined
-  notes.add('repaired', 'tls-rpt/report-policies', path, 'an object where an array is needed')
+  notes.add('repaired', 'tls-rpt/report-policies', 'policies', 'an object where an array is needed')
   return [value]
 }
 
@@ -158,13 +158,8 @@ function tooMany(elements: readonly JsonValue[]): string | undefined {
     : undefined
 }
 
-function readReportId(
-  members: JsonObject,
-  path: string,
-  context: ReportContext,
-  notes: ReportNotes,
-): string | undefined {
-  const where = joinPath(path, 'report-id')
+function readReportId(members: JsonObject, context: ReportContext, notes: ReportNotes): string | undefined {
+  const where = 'report-id'
   const stated = readText(members['report-id'], where, notes)
   if (stated !== undefined) return stated
   const inferred = inferReportId(context)
@@ -174,8 +169,8 @@ function readReportId(
 }
 
 /** Lenient: `mailto:`, and a name before the address in angle brackets. */
-function readContactInfo(members: JsonObject, path: string, notes: ReportNotes): string | undefined {
-  const where = joinPath(path, 'contact-info')
+function readContactInfo(members: JsonObject, notes: ReportNotes): string | undefined {
+  const where = 'contact-info'
   const code = 'tls-rpt/report-contact-info'
   const text = readText(members['contact-info'], where, notes)
   if (text === undefined) {
@@ -184,9 +179,9 @@ function readContactInfo(members: JsonObject, path: string, notes: ReportNotes):
   }
   let address = text
   if (address.endsWith('>')) address = address.slice(address.lastIndexOf('<') + 1, -1)
-  address = address.replace(/^(mailto:\s*)+/i, '').trim()
+  if (address.includes(':')) address = address.replace(/^(mailto:\s*)+/i, '').trim()
   const at = address.lastIndexOf('@')
-  if (at < 1 || at === address.length - 1 || /[<>]/.test(address)) {
+  if (at < 1 || at === address.length - 1 || address.includes('<') || address.includes('>')) {
     notes.add('repaired', code, where, `${quote(text)} is no address, kept as it is`)
     return text
   }
@@ -196,13 +191,12 @@ function readContactInfo(members: JsonObject, path: string, notes: ReportNotes):
 
 function readOrganization(
   members: JsonObject,
-  path: string,
   contactInfo: string | undefined,
   context: ReportContext,
   options: ParseReportOptions,
   notes: ReportNotes,
 ): string | undefined {
-  const where = joinPath(path, 'organization-name')
+  const where = 'organization-name'
   const stated = readText(members['organization-name'], where, notes)
   if (stated !== undefined) return stated
   const code = 'tls-rpt/report-organization'
@@ -221,13 +215,8 @@ interface ReportRange {
   readonly day: string | undefined
 }
 
-function readRange(
-  members: JsonObject,
-  path: string,
-  context: ReportContext,
-  notes: ReportNotes,
-): ReportRange {
-  const where = joinPath(path, 'date-range')
+function readRange(members: JsonObject, context: ReportContext, notes: ReportNotes): ReportRange {
+  const where = 'date-range'
   const value = members['date-range']
   const range = isJsonObject(value) ? standardMembers(value, dateRangeMembers, where, notes) : {}
   if (value !== undefined && value !== null && !isJsonObject(value))

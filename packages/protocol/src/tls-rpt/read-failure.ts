@@ -1,5 +1,5 @@
 import { quote } from '../result.ts'
-import { type JsonObject, joinPath } from './read-json.ts'
+import type { JsonObject } from './read-json.ts'
 import type { FailureDetail } from './report.ts'
 import { failureMembers, standardMembers } from './report-members.ts'
 import type { ReportNotes } from './report-notes.ts'
@@ -28,40 +28,35 @@ const policyResults: ReadonlySet<string> = new Set([
 ] satisfies ResultType[])
 
 /**
- * Reads one element of `failure-details`.
+ * Reads one element of `failure-details`; the notes are at its place.
  *
  * `onlyCount` is the number of failed sessions this detail must be about if it does not say so itself.
  */
 export function readFailure(
   object: JsonObject,
-  path: string,
   notes: ReportNotes,
   onlyCount: number | undefined,
 ): FailureDetail {
-  const members = standardMembers(object, failureMembers, path, notes)
-  const resultType = readResultType(members, path, notes)
-  const sendingMtaIp = readIpAddress(members['sending-mta-ip'], `${path}.sending-mta-ip`, notes)
-  const receivingIp = readIpAddress(members['receiving-ip'], `${path}.receiving-ip`, notes)
-  const receivingMxHostname = readMxHostname(
-    members['receiving-mx-hostname'],
-    `${path}.receiving-mx-hostname`,
-    notes,
-  )
+  const members = standardMembers(object, failureMembers, '', notes)
+  const resultType = readResultType(members, notes)
+  const sendingMtaIp = readIpAddress(members['sending-mta-ip'], 'sending-mta-ip', notes)
+  const receivingIp = readIpAddress(members['receiving-ip'], 'receiving-ip', notes)
+  const receivingMxHostname = readMxHostname(members['receiving-mx-hostname'], 'receiving-mx-hostname', notes)
   if (!policyResults.has(resultType)) {
-    if (sendingMtaIp === undefined) noteMissing('tls-rpt/report-ip-address', `${path}.sending-mta-ip`, notes)
-    if (receivingIp === undefined) noteMissing('tls-rpt/report-ip-address', `${path}.receiving-ip`, notes)
+    if (sendingMtaIp === undefined) noteMissing('tls-rpt/report-ip-address', 'sending-mta-ip', notes)
+    if (receivingIp === undefined) noteMissing('tls-rpt/report-ip-address', 'receiving-ip', notes)
     if (receivingMxHostname === undefined)
-      noteMissing('tls-rpt/report-mx-hostname', `${path}.receiving-mx-hostname`, notes)
+      noteMissing('tls-rpt/report-mx-hostname', 'receiving-mx-hostname', notes)
   }
   return {
     resultType,
-    failedSessionCount: readFailedCount(members, path, notes, onlyCount),
+    failedSessionCount: readFailedCount(members, notes, onlyCount),
     sendingMtaIp,
     receivingMxHostname,
-    receivingMxHelo: readHelo(members, path, notes),
+    receivingMxHelo: readHelo(members, notes),
     receivingIp,
-    additionalInformation: readAdditionalInformation(members, path, notes),
-    failureReasonCode: readText(members['failure-reason-code'], `${path}.failure-reason-code`, notes),
+    additionalInformation: readAdditionalInformation(members, notes),
+    failureReasonCode: readText(members['failure-reason-code'], 'failure-reason-code', notes),
   }
 }
 
@@ -73,8 +68,8 @@ function noteMissing(
   notes.add('missing', code, path, 'left out by the sender')
 }
 
-function readResultType(members: JsonObject, path: string, notes: ReportNotes): string {
-  const where = `${path}.result-type`
+function readResultType(members: JsonObject, notes: ReportNotes): string {
+  const where = 'result-type'
   const text = readText(members['result-type'], where, notes)
   if (text === undefined) {
     notes.add(
@@ -96,13 +91,8 @@ function readResultType(members: JsonObject, path: string, notes: ReportNotes): 
   return text
 }
 
-function readFailedCount(
-  members: JsonObject,
-  path: string,
-  notes: ReportNotes,
-  onlyCount: number | undefined,
-): number {
-  const where = joinPath(path, 'failed-session-count')
+function readFailedCount(members: JsonObject, notes: ReportNotes, onlyCount: number | undefined): number {
+  const where = 'failed-session-count'
   const count = readCount(members['failed-session-count'], where, notes)
   if (count !== undefined) return count
   if (onlyCount === undefined) {
@@ -114,10 +104,11 @@ function readFailedCount(
 }
 
 /** Lenient: of a whole EHLO reply (Postfix), reply codes and all, the name in its first line is taken. */
-function readHelo(members: JsonObject, path: string, notes: ReportNotes): string | undefined {
-  const where = `${path}.receiving-mx-helo`
+function readHelo(members: JsonObject, notes: ReportNotes): string | undefined {
+  const where = 'receiving-mx-helo'
   const text = readText(members['receiving-mx-helo'], where, notes)
   if (text === undefined) return undefined
+  if (!/^\d|[\r\n]/.test(text)) return text
   const [line = ''] = text.split(/[\r\n]/, 1)
   const bare = line.replace(/^(\d{3}[ -])+/, '').trim()
   if (bare === text) return text
@@ -127,12 +118,8 @@ function readHelo(members: JsonObject, path: string, notes: ReportNotes): string
 }
 
 /** Lenient: an object or an array is kept as JSON text. */
-function readAdditionalInformation(
-  members: JsonObject,
-  path: string,
-  notes: ReportNotes,
-): string | undefined {
-  const where = `${path}.additional-information`
+function readAdditionalInformation(members: JsonObject, notes: ReportNotes): string | undefined {
+  const where = 'additional-information'
   const value = members['additional-information']
   if (typeof value !== 'object' || value === null) {
     const text = readText(value, where, notes)

@@ -11,6 +11,8 @@ export type JsonReading =
       readonly value: JsonValue
       /** Where a key stands twice in one object, at most the first 20; the last one counts. */
       readonly duplicateKeys: readonly string[]
+      /** Whether no string in the value can hold NUL or half a surrogate pair. */
+      readonly isWellFormed: boolean
     }
   | { readonly ok: false; readonly fault: 'syntax' | 'depth'; readonly reason: string }
 
@@ -39,7 +41,9 @@ export function readJson(text: string): JsonReading {
     return { ok: false, fault: 'syntax', reason: describeSyntaxError(error) }
   }
   const duplicateKeys = countMembers(value) === memberCount ? [] : findDuplicateKeys(text)
-  return { ok: true, value, duplicateKeys }
+  // NUL has to be escaped in JSON, and without an escape a surrogate is as in the text.
+  const isWellFormed = !text.includes('\\u') && text.isWellFormed()
+  return { ok: true, value, duplicateKeys, isWellFormed }
 }
 
 /** Depth and number of members, for a text that is JSON; for any other text some numbers. */
@@ -50,7 +54,10 @@ function scan(text: string): { depth: number; memberCount: number } {
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i)
     if (code === 0x22) {
-      i = endOfString(text, i)
+      // Most strings hold no quote, so the search for one is done here and the rest elsewhere.
+      const quote = text.indexOf('"', i + 1)
+      if (quote === -1) break
+      i = text.charCodeAt(quote - 1) === 0x5c ? endOfString(text, i) : quote
     } else if (code === 0x3a) {
       memberCount += 1
     } else if (code === 0x7b || code === 0x5b) {
@@ -134,10 +141,16 @@ function findDuplicateKeys(text: string): string[] {
   return found
 }
 
-/** The path of a member; a key that could disturb a terminal or a log is shown escaped. */
+/** The path of a member whose key is ours. */
+export function memberPath(path: string, key: string): string {
+  if (path === '' || key === '') return path + key
+  return key.startsWith('[') ? path + key : `${path}.${key}`
+}
+
+/** The path of a member; a foreign key that could disturb a terminal or a log is shown escaped. */
 export function joinPath(path: string, key: string): string {
   const shown = /^[A-Za-z0-9_-]{1,40}$/.test(key) ? key : `"${escapeKey(key)}"`
-  return path === '' ? shown : `${path}.${shown}`
+  return memberPath(path, shown)
 }
 
 function escapeKey(key: string): string {

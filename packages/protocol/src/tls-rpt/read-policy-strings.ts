@@ -25,6 +25,13 @@ export function readPolicyStrings(
   notes: ReportNotes,
 ): readonly string[] {
   if (value === undefined || value === null) return []
+  if (
+    isJsonArray(value) &&
+    value.length <= MAX_POLICY_LINES &&
+    notes.isWellFormed &&
+    value.every(isPlainLine)
+  )
+    return value
   const lines: string[] = []
   const note = (kind: 'repaired' | 'ignored', message: string) =>
     notes.add(kind, 'tls-rpt/report-policy-string', path, message)
@@ -74,6 +81,16 @@ export function readPolicyStrings(
   return lines
 }
 
+/** Whether an element needs no second look: neither empty, nor several lines, nor JSON, nor too long. */
+function isPlainLine(element: JsonValue): element is string {
+  if (typeof element !== 'string' || element.length > MAX_REPORT_TEXT_CHARACTERS) return false
+  // Letters and digits: a version, a key, the usage of a TLSA record.
+  const first = element.charCodeAt(0)
+  return (
+    first >= 0x30 && first <= 0x7a && first !== 0x5b && !element.includes('\n') && !element.includes('\r')
+  )
+}
+
 /**
  * Reads `mx-host`, the MX host patterns of the policy the sender applied.
  *
@@ -105,7 +122,7 @@ export function readMxHostPatterns(
     const text = cleanText(element, MAX_REPORT_TEXT_CHARACTERS, path, notes).trim()
     const bare = withoutMxPrefix(text)
     if (bare !== text) note('repaired', `${quote(text)} is a line of a policy, not a pattern`)
-    for (const word of bare.split(/[\s,;]+/)) {
+    for (const word of splitWords(bare)) {
       if (word === '') continue
       if (patterns.length >= MAX_POLICY_LINES) {
         note('ignored', `what follows the first ${MAX_POLICY_LINES} patterns`)
@@ -123,15 +140,20 @@ export function mxHostPatternsOf(policyStrings: readonly string[]): readonly str
   for (const line of policyStrings) {
     const bare = withoutMxPrefix(line.trim())
     if (bare === line.trim() || bare === '' || bare.length > MAX_REPORT_TEXT_CHARACTERS) continue
-    for (const word of bare.split(/[\s,;]+/)) if (word !== '') patterns.push(foldPattern(word, () => {}))
+    for (const word of splitWords(bare)) if (word !== '') patterns.push(foldPattern(word, () => {}))
   }
   return patterns
 }
 
 function withoutMxPrefix(text: string): string {
+  if (!text.includes(':')) return text
   let bare = text
   while (/^mx\s{0,10}:/i.test(bare)) bare = bare.slice(bare.indexOf(':') + 1).trimStart()
   return bare
+}
+
+function splitWords(text: string): readonly string[] {
+  return /[\s,;]/.test(text) ? text.split(/[\s,;]+/) : [text]
 }
 
 function foldPattern(word: string, note: (kind: 'repaired', message: string) => void): string {

@@ -26,59 +26,53 @@ export interface PolicyReader {
 const nothing: JsonObject = {}
 
 /**
- * Reads one element of `policies`.
+ * Reads one element of `policies`; the notes are at its place.
  *
  * Lenient: members of `policy` and `summary` beside instead of inside them.
  */
-export function readPolicy(element: JsonObject, path: string, reader: PolicyReader): ReportedPolicy {
+export function readPolicy(element: JsonObject, reader: PolicyReader): ReportedPolicy {
   const { notes } = reader
-  const entry = standardMembers(element, policyEntryMembers, path, notes)
-  const policy = readGroup(entry, 'policy', path, notes)
-  const summary = readGroup(entry, 'summary', path, notes)
-  const policyPath = `${path}.policy`
+  const entry = standardMembers(element, policyEntryMembers, '', notes)
+  const policy = readGroup(entry, 'policy', notes)
+  const summary = readGroup(entry, 'summary', notes)
 
-  const policyStrings = readPolicyStrings(policy['policy-string'], `${policyPath}.policy-string`, notes)
-  const policyType = readPolicyType(policy['policy-type'], `${policyPath}.policy-type`, policyStrings, notes)
-  const mxHostPatterns = readMx(policy['mx-host'], policyType, policyStrings, `${policyPath}.mx-host`, notes)
+  const policyStrings = readPolicyStrings(policy['policy-string'], 'policy.policy-string', notes)
+  const policyType = readPolicyType(policy['policy-type'], 'policy.policy-type', policyStrings, notes)
+  const mxHostPatterns = readMx(policy['mx-host'], policyType, policyStrings, 'policy.mx-host', notes)
   if (policyStrings.length === 0 && (policyType === 'sts' || policyType === 'tlsa')) {
-    notes.add('missing', 'tls-rpt/report-policy-string', `${policyPath}.policy-string`, 'no policy is quoted')
+    notes.add('missing', 'tls-rpt/report-policy-string', 'policy.policy-string', 'no policy is quoted')
   }
-  const policyDomain = readDomain(policy['policy-domain'], `${policyPath}.policy-domain`, reader)
+  const policyDomain = readDomain(policy['policy-domain'], 'policy.policy-domain', reader)
 
-  const success = readTotal(summary, 'total-successful-session-count', path, notes)
-  const statedFailure = readTotal(summary, 'total-failure-session-count', path, notes)
-  const failures = readFailures(entry['failure-details'], statedFailure, `${path}.failure-details`, notes)
+  const success = readTotal(summary, 'total-successful-session-count', notes)
+  const statedFailure = readTotal(summary, 'total-failure-session-count', notes)
+  const failures = readFailures(entry['failure-details'], statedFailure, notes)
   return {
     policyType,
     policyDomain,
     policyStrings,
     mxHostPatterns,
-    successfulSessionCount: success ?? noteMissingCount('total-successful-session-count', path, notes),
-    failureSessionCount: settleFailureCount(statedFailure, failures, path, notes),
+    successfulSessionCount: success ?? noteMissingCount('total-successful-session-count', notes),
+    failureSessionCount: settleFailureCount(statedFailure, failures, notes),
     failures,
   }
 }
 
-function readGroup(
-  entry: JsonObject,
-  key: 'policy' | 'summary',
-  path: string,
-  notes: ReportNotes,
-): JsonObject {
+function readGroup(entry: JsonObject, key: 'policy' | 'summary', notes: ReportNotes): JsonObject {
   const table = key === 'policy' ? policyMembers : summaryMembers
   const value = entry[key]
-  if (isJsonObject(value)) return standardMembers(value, table, `${path}.${key}`, notes)
+  if (isJsonObject(value)) return standardMembers(value, table, key, notes)
   const single = isJsonArray(value) && value.length === 1 ? value[0] : undefined
   if (isJsonObject(single)) {
-    notes.add('repaired', 'tls-rpt/report-policy', `${path}.${key}`, 'an array where an object is needed')
-    return standardMembers(single, table, `${path}.${key}`, notes)
+    notes.add('repaired', 'tls-rpt/report-policy', key, 'an array where an object is needed')
+    return standardMembers(single, table, key, notes)
   }
   const isBeside = [...table.keys].some(member => entry[member] !== undefined)
   if (isBeside) {
-    notes.add('repaired', 'tls-rpt/report-policy', `${path}.${key}`, 'its members stand beside it, not in it')
+    notes.add('repaired', 'tls-rpt/report-policy', key, 'its members stand beside it, not in it')
     return entry
   }
-  notes.add('missing', 'tls-rpt/report-policy', `${path}.${key}`, 'left out by the sender')
+  notes.add('missing', 'tls-rpt/report-policy', key, 'left out by the sender')
   return nothing
 }
 
@@ -152,19 +146,13 @@ function readDomain(
 function readTotal(
   summary: JsonObject,
   key: 'total-successful-session-count' | 'total-failure-session-count',
-  path: string,
   notes: ReportNotes,
 ): number | undefined {
-  return readCount(summary[key], `${path}.summary.${key}`, notes)
+  return readCount(summary[key], `summary.${key}`, notes)
 }
 
-function noteMissingCount(key: string, path: string, notes: ReportNotes): number {
-  notes.add(
-    'missing',
-    'tls-rpt/report-count',
-    `${path}.summary.${key}`,
-    'left out by the sender, taken as zero',
-  )
+function noteMissingCount(key: string, notes: ReportNotes): number {
+  notes.add('missing', 'tls-rpt/report-count', `summary.${key}`, 'left out by the sender, taken as zero')
   return 0
 }
 
@@ -172,10 +160,10 @@ function noteMissingCount(key: string, path: string, notes: ReportNotes): number
 function readFailures(
   value: JsonValue | undefined,
   total: number | undefined,
-  path: string,
   notes: ReportNotes,
 ): readonly FailureDetail[] {
   const code = 'tls-rpt/report-failure-details'
+  const path = 'failure-details'
   let elements: readonly JsonValue[] = []
   if (isJsonArray(value)) {
     elements = value
@@ -189,7 +177,9 @@ function readFailures(
   for (const [i, element] of elements.entries()) {
     if (isJsonObject(element)) {
       const onlyCount = elements.length === 1 ? total : undefined
-      failures.push(readFailure(element, `${path}[${i}]`, notes, onlyCount))
+      const outer = notes.enter(`${path}[${i}]`)
+      failures.push(readFailure(element, notes, onlyCount))
+      notes.leave(outer)
     } else {
       notes.add('ignored', code, `${path}[${i}]`, 'no object')
     }
@@ -203,19 +193,18 @@ function readFailures(
 function settleFailureCount(
   stated: number | undefined,
   failures: readonly FailureDetail[],
-  path: string,
   notes: ReportNotes,
 ): number {
   const sum = failures.reduce((total, failure) => total + failure.failedSessionCount, 0)
   if (stated === undefined) {
-    if (failures.length === 0) return noteMissingCount('total-failure-session-count', path, notes)
-    const where = `${path}.summary.total-failure-session-count`
+    if (failures.length === 0) return noteMissingCount('total-failure-session-count', notes)
+    const where = 'summary.total-failure-session-count'
     notes.add('inferred', 'tls-rpt/report-count', where, `${sum}, the sum of the details`)
     return Math.min(sum, MAX_SESSION_COUNT)
   }
   if (failures.length > 0 && sum !== stated) {
     const message = `the details add up to ${sum}, the total says ${stated}; the total counts`
-    notes.add('repaired', 'tls-rpt/report-failure-sum', `${path}.failure-details`, message)
+    notes.add('repaired', 'tls-rpt/report-failure-sum', 'failure-details', message)
   }
   return stated
 }

@@ -50,7 +50,7 @@ export function cleanText(value: string, limit: number, path: string, notes: Rep
     // A pair of surrogates that the cut went through.
     if (/[\ud800-\udbff]$/.test(text)) text = text.slice(0, -1)
   }
-  if (text.includes('\0') || !text.isWellFormed()) {
+  if (!notes.isWellFormed && (text.includes('\0') || !text.isWellFormed())) {
     const message = 'NUL or half a surrogate pair, shown as U+FFFD'
     notes.add('repaired', 'tls-rpt/report-text-character', path, message)
     text = text.toWellFormed().replaceAll('\0', '\ufffd')
