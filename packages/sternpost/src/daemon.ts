@@ -197,8 +197,7 @@ function storeHealth(store: Store, outbound: Outbound): HealthPart {
 
 function reportsHealth({ troubles, addresses }: ReportIntakes): HealthPart {
   if (troubles.length > 0) return { name: 'reports', state: 'degraded', message: troubles.join('; ') }
-  const where = addresses.length === 0 ? 'the address of the web side' : addresses.join(', ')
-  return { name: 'reports', state: 'ok', message: `TLS reports are taken at ${where}` }
+  return { name: 'reports', state: 'ok', message: `taken at ${addresses.join(', ')}` }
 }
 
 function logStoreNotice(log: Logger, notice: StoreNotice): void {

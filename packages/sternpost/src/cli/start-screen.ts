@@ -23,6 +23,8 @@ export function formatStartScreen(screen: StartScreen): string {
   ]
   const dns = part('dns')
   if (dns !== undefined) rows.push(['DNSSEC', marked(dns, paint)])
+  const reports = part('reports')
+  if (reports !== undefined) rows.push(['TLS reports', marked(reports, paint)])
   const store = part('store')
   rows.push([
     'state',
@@ -31,7 +33,7 @@ export function formatStartScreen(screen: StartScreen): string {
   rows.push(['settings', screen.configSource])
   // Everything that is not well is said, also of parts that have no row of their own.
   const unwell = screen.health.filter(
-    ({ name, state }) => state !== 'ok' && name !== 'dns' && name !== 'store',
+    ({ name, state }) => state !== 'ok' && !['dns', 'store', 'reports'].includes(name),
   )
   for (const one of unwell) rows.push([one.name, marked(one, paint)])
   if (screen.dryRun) rows.push(['dry run', paint('33', 'every answer is "not found": no mail is touched')])
@@ -40,6 +42,7 @@ export function formatStartScreen(screen: StartScreen): string {
   const commands: [string, string][] = [
     [`${screen.invokedAs} lookup example.com`, 'what a mail server is told about a domain, and why'],
     [`${screen.invokedAs} setup postfix`, 'what to put into main.cf'],
+    [`${screen.invokedAs} report import PATH`, 'take in the TLS reports others sent you'],
   ]
   const commandWidth = Math.max(...commands.map(([command]) => command.length))
   return [

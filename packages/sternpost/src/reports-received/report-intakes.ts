@@ -7,7 +7,7 @@ import type { UnpackLimits } from './document.ts'
 import { ReportIntake } from './ingest.ts'
 import { IntakeBudget } from './intake-budget.ts'
 import { startFolderIntake } from './intake-folder.ts'
-import { registerReportRoutes, startHttpsIntake } from './intake-https.ts'
+import { REPORT_PATH, registerReportRoutes, startHttpsIntake } from './intake-https.ts'
 import { startImapIntake } from './intake-imap.ts'
 import { startSmtpIntake } from './intake-smtp.ts'
 import type { IntakeListener } from './intake-smtp-listen.ts'
@@ -98,7 +98,13 @@ export class ReportIntakes {
 
   /** Where reports can be sent, for people. */
   get addresses(): readonly string[] {
-    return this.#running.flatMap(({ name, addresses = [] }) => addresses.map(address => `${name} ${address}`))
+    const { accept } = this.#options.settings.https
+    return [
+      ...(accept ? [`POST ${REPORT_PATH} on the address of the web side`] : []),
+      ...this.#running.flatMap(({ name, addresses = [name] }) =>
+        addresses.map(address => (address === name ? name : `${name} ${address}`)),
+      ),
+    ]
   }
 
   /** What keeps some way from working now; empty where all is well. */
