@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FailureDetail, ReportedPolicy, ReportNote, TlsReport } from '@sternpost/protocol'
 import type { Insertable } from 'kysely'
 import type { Schema } from '../store/index.ts'
@@ -168,7 +168,7 @@ function boundedList(strings: readonly string[]): string {
 
 /** The first 128 bits of SHA-256: nobody can make a second report for a given one. */
 function shortHash(data: Uint8Array | string): Buffer {
-  return createHash('sha256').update(data).digest().subarray(0, 16)
+  return hash('sha256', data, 'buffer').subarray(0, 16)
 }
 
 function sessions(count: number): number {
