@@ -3,3 +3,8 @@ export const RESOLVER_ADDRESS = '127.0.0.53'
 export const NAME_SERVER_ADDRESS = '127.0.0.54'
 export const POSTFIX_310_ADDRESS = '127.0.3.10'
 export const POSTFIX_37_ADDRESS = '127.0.3.7'
+/** Where its name leads, as a certificate names no address. */
+export const DOVECOT_NAME = 'localhost'
+export const DOVECOT_ADDRESS = '127.0.0.1'
+/** Where the MX host of our own domain is, which takes reports. */
+export const REPORT_INTAKE_ADDRESS = '127.0.25.60'
