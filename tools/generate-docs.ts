@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { networkIssues } from '@sternpost/network'
 import { type IssueSpec, protocolIssues } from '@sternpost/protocol'
-import { configIssues, formatConfigReference, formatExampleConfig } from 'sternpost'
+import { configIssues, formatConfigReference, formatExampleConfig, intakeIssues } from 'sternpost'
 
 const root = join(import.meta.dirname, '..')
 
@@ -29,6 +29,7 @@ function formatErrorReference(): string {
       protocolIssues,
     ],
     ['The outside world', 'Reported by `@sternpost/network` about DNS and policy hosts.', networkIssues],
+    ['Reports coming in', 'Reported about mail and files before a report is found in them.', intakeIssues],
   ] as const
   return [
     '# Error codes',

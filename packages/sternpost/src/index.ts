@@ -1,2 +1,3 @@
 /** The program seen from outside: what the pages about it are made from. To run it, see main.ts. */
 export { configIssues, formatConfigReference, formatExampleConfig } from './config/index.ts'
+export { intakeIssues } from './reports-received/index.ts'

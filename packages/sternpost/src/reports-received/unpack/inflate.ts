@@ -60,8 +60,19 @@ function salvage(format: 'gzip' | 'deflate', packed: Buffer, most: number, error
 }
 
 function inflateAtOnce(format: 'gzip' | 'deflate', packed: Buffer, most: number): Buffer {
-  const options = { maxOutputLength: most, finishFlush: constants.Z_FINISH }
+  const options = {
+    maxOutputLength: most,
+    finishFlush: constants.Z_FINISH,
+    chunkSize: likelySize(format, packed),
+  }
   return format === 'gzip' ? gunzipSync(packed, options) : inflateRawSync(packed, options)
+}
+
+/** So that small reports do not each hold a chunk meant for large ones; what it says is only a guess. */
+function likelySize(format: 'gzip' | 'deflate', packed: Buffer): number {
+  const said = format === 'gzip' && packed.length >= 18 ? packed.readUInt32LE(packed.length - 4) : 0
+  const guess = said > 0 && said <= AT_ONCE_BYTES ? said + 1 : packed.length * 4
+  return Math.min(64 * 1024, Math.max(1024, guess))
 }
 
 function inflateAside(format: 'gzip' | 'deflate', packed: Buffer, most: number): Promise<Buffer> {
