@@ -6,7 +6,7 @@ import { runCommand } from '../../tools/suite.ts'
 
 /** Folders with a Debian each; nothing of it is installed on the machine itself. */
 export interface DebianRoots {
-  /** Debian 13: Postfix 3.10, unbound, NSD and the tools that sign zones, Dovecot. */
+  /** Debian 13: Postfix 3.10, unbound, NSD and the tools that sign zones, Dovecot, curl. */
   readonly trixie: string
   /** Debian 12: Postfix 3.7. */
   readonly bookworm: string
@@ -17,7 +17,7 @@ export type PreparedRoots =
   | { readonly ok: false; readonly reason: string }
 
 const rootPackages = {
-  trixie: ['postfix', 'ca-certificates', 'unbound', 'nsd', 'ldnsutils', 'iproute2', 'dovecot-imapd'],
+  trixie: ['postfix', 'ca-certificates', 'unbound', 'nsd', 'ldnsutils', 'iproute2', 'dovecot-imapd', 'curl'],
   bookworm: ['postfix', 'ca-certificates'],
 } as const
 

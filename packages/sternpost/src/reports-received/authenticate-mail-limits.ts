@@ -5,6 +5,8 @@ const MAX_HEADER_LINES = 4000
 const MAX_SIGNATURES = 12
 /** SMTP allows 1000 (RFC 5321 §4.5.3.1.6); files may hold more, and the verifier reads a line over and over. */
 const MAX_LINE_BYTES = 1_048_576
+/** A report of 20 MiB in base64 has 280,000; lines of one byte would keep this process, and all it serves, at work. */
+const MAX_LINES = 500_000
 
 const LF = 0x0a
 const CR = 0x0d
@@ -29,6 +31,7 @@ export interface RefusedSignature {
 /** Prepares a mail for the verifier and refuses what would keep it at work for minutes. */
 export function boundMail(bytes: Uint8Array): BoundedMail {
   const mail = withCrLf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  if (mail === undefined) return { ok: false, reason: `the mail has more than ${MAX_LINES} lines` }
   const headerEnd = endOfHeader(mail)
   if (headerEnd > MAX_HEADER_BYTES)
     return { ok: false, reason: `the header of the mail is longer than ${MAX_HEADER_BYTES} bytes` }
@@ -96,9 +99,12 @@ function hasLongLine(mail: Buffer): boolean {
 }
 
 /** As SMTP carried it: files and mailboxes often hold bare LF, and signatures are over CRLF. */
-function withCrLf(mail: Buffer): Buffer {
+function withCrLf(mail: Buffer): Buffer | undefined {
+  let lines = 0
   let bare = 0
   for (let at = mail.indexOf(LF); at !== -1; at = mail.indexOf(LF, at + 1)) {
+    lines += 1
+    if (lines > MAX_LINES) return undefined
     if (mail[at - 1] !== CR) bare += 1
   }
   if (bare === 0) return mail

@@ -206,7 +206,7 @@ describe('hostile mails end at once', () => {
 
   test('signatures for parts of the body cost no hash each', async () => {
     const limited = Array.from({ length: 12 }, (_, n) => signature(n).replace('h=from', `h=from; L = ${n}`))
-    const found = await judge(`${limited.join('')}From: <a@example.test>\r\n\r\n${' \r\n'.repeat(3_000_000)}`)
+    const found = await judge(`${limited.join('')}From: <a@example.test>\r\n\r\n${' \r\n'.repeat(400_000)}`)
     expect(found.signatures).toHaveLength(12)
     expect(found.signatures.every(({ limitsBody }) => limitsBody)).toBe(true)
   })
@@ -227,6 +227,7 @@ describe('hostile mails end at once', () => {
 
   test.each([
     ['bare line ends', '\n'],
+    ['short lines', `${' x'.repeat(15)}\r\n`],
     ['spaces', ' '],
     ['spaces and line ends', ' \r\n'],
     ['carriage returns', '\r'],

@@ -35,7 +35,7 @@ export async function authenticateMail(
   bytes: Uint8Array,
   claims: ReporterClaims,
   dns: DnsLookup,
-  at: number = Date.now(),
+  at: number,
 ): Promise<Authentication> {
   return judgeMail(await verifyMail(bytes, dns, at), claims)
 }
