@@ -79,7 +79,7 @@ function policySection({ policies }: ShownReport): string[] {
         `${policy.policyType} for ${policy.domain === '' ? '(no domain)' : policy.domain}: ${formatCount(policy.successfulSessionCount)} good, ${formatCount(policy.failedSessionCount)} failed${repeated ? ' (partly counted under another policy already)' : ''}`,
         '  ',
       ),
-      ...policy.policyStrings.slice(0, MAX_POLICIES).flatMap(line => wrapText(line, '    ')),
+      ...policy.policyStrings.slice(0, MAX_POLICIES).flatMap(line => wrapText(line, '    | ')),
     ]
   })
   if (lines.length === 0) return []
@@ -96,9 +96,13 @@ function noteLines({ notes }: ShownReport): string[] {
   if (notes.length === 0) return []
   const more = notes.length - MAX_NOTES
   return [
-    ...notes.slice(0, MAX_NOTES).flatMap((note, index) => field(index === 0 ? 'Notes' : '', note.message)),
+    ...notes.slice(0, MAX_NOTES).flatMap((note, index) => field(index === 0 ? 'Notes' : '', noteText(note))),
     ...(more > 0 ? field('', `${plural(more, 'more note')}: --json shows all.`) : []),
   ]
+}
+
+function noteText({ kind, path, message }: ShownReport['notes'][number]): string {
+  return `${kind}${path === '' ? '' : ` ${path}`}: ${message}`
 }
 
 function rangeText({ startAt, endAt }: ShownReport): string {

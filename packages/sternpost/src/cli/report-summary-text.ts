@@ -82,7 +82,10 @@ function failureLines({ failures, newFailures }: SummaryAnswer, invokedAs: strin
     ...(index === 0 ? [] : ['']),
     ...problemLines(group, {
       head: `${plural(group.failedSessionCount, 'session')}${fresh.has(keyOf(group)) ? `, new since ${newFailures.since}` : ''}`,
-      seen: `from ${group.firstDay} to ${group.lastDay}`,
+      seen:
+        group.firstDay === group.lastDay
+          ? `on ${group.firstDay} only`
+          : `from ${group.firstDay} to ${group.lastDay}`,
     }),
   ])
   if (failures.unexplainedCount > 0)
