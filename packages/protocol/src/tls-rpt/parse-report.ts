@@ -221,8 +221,9 @@ function readRange(members: JsonObject, context: ReportContext, notes: ReportNot
   const range = isJsonObject(value) ? standardMembers(value, dateRangeMembers, where, notes) : {}
   if (value !== undefined && value !== null && !isJsonObject(value))
     notes.add('ignored', 'tls-rpt/report-range', where, 'no object')
-  let startAt = readTime(range['start-datetime'], `${where}.start-datetime`, notes)
-  let endAt = readTime(range['end-datetime'], `${where}.end-datetime`, notes)
+  const isEmpty = isAbsent(range['start-datetime']) && isAbsent(range['end-datetime'])
+  let startAt = isEmpty ? undefined : readTime(range['start-datetime'], 'date-range.start-datetime', notes)
+  let endAt = isEmpty ? undefined : readTime(range['end-datetime'], 'date-range.end-datetime', notes)
   if (startAt === undefined && endAt === undefined) {
     const inferred = inferRange(context)
     startAt = inferred?.startAt
@@ -231,6 +232,10 @@ function readRange(members: JsonObject, context: ReportContext, notes: ReportNot
     else notes.add('inferred', 'tls-rpt/report-range', where, 'from the file name')
   }
   return { startAt, endAt, day: dayOfRange(startAt, endAt, where, notes) }
+}
+
+function isAbsent(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || value === ''
 }
 
 function readTime(value: JsonValue | undefined, path: string, notes: ReportNotes): number | undefined {

@@ -108,10 +108,9 @@ function readHelo(members: JsonObject, notes: ReportNotes): string | undefined {
   const where = 'receiving-mx-helo'
   const text = readText(members['receiving-mx-helo'], where, notes)
   if (text === undefined) return undefined
-  if (!/^\d|[\r\n]/.test(text)) return text
+  if (!/^2\d\d |[\r\n]/.test(text)) return text
   const [line = ''] = text.split(/[\r\n]/, 1)
-  const bare = line.replace(/^(\d{3}[ -])+/, '').trim()
-  if (bare === text) return text
+  const bare = line.replace(/^(2\d\d[ -]\s*)+/, '')
   notes.add('repaired', 'tls-rpt/report-mx-helo', where, 'a whole EHLO reply; the name in it is kept')
   const [name = ''] = bare.split(/\s/, 1)
   return name === '' ? undefined : name

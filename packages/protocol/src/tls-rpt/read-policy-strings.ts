@@ -5,8 +5,8 @@ import { isJsonArray } from './report-members.ts'
 import type { ReportNotes } from './report-notes.ts'
 import { cleanText, MAX_REPORT_TEXT_CHARACTERS } from './report-values.ts'
 
-/** A policy file has at most 64 KiB, and a sender may give all of it as one string. */
-const MAX_POLICY_CHARACTERS = 65_536
+/** A policy file has at most 64 KiB, and a sender may give all of it as one string, with escapes. */
+const MAX_POLICY_CHARACTERS = 262_144
 const MAX_POLICY_LINES = 10_000
 /** How often JSON may have been put into a string of JSON. */
 const MAX_WRAPPINGS = 3
@@ -40,9 +40,12 @@ export function readPolicyStrings(
       note('ignored', 'neither an array nor a string')
       return lines
     }
+    if (value.trim() === '') return lines
     if (!isJsonArrayText(value)) note('repaired', 'a string where an array is needed')
   }
 
+  // A sender puts arrays into strings or does not; a stranger who only seems to would have us try at every line.
+  let mayHoldJson = true
   const take = (element: JsonValue, wrappings: number): void => {
     if (lines.length >= MAX_POLICY_LINES) return
     if (isJsonArray(element)) {
@@ -54,8 +57,10 @@ export function readPolicyStrings(
       note('ignored', 'an element that is no string')
       return
     }
-    if (isJsonArrayText(element)) {
-      const inner = readJson(element)
+    const text = cleanText(element, MAX_POLICY_CHARACTERS, path, notes)
+    if (mayHoldJson && isJsonArrayText(text)) {
+      const inner = readJson(text)
+      mayHoldJson = inner.ok
       if (inner.ok && isJsonArray(inner.value)) {
         if (wrappings < MAX_WRAPPINGS) {
           note('repaired', 'an array written as text inside a string')
@@ -66,15 +71,14 @@ export function readPolicyStrings(
         return
       }
     }
-    const text = cleanText(element, MAX_POLICY_CHARACTERS, path, notes)
-    const parts = /[\r\n]/.test(text) ? text.split(/\r\n|\r|\n/) : [text]
-    if (parts.length > 1) note('repaired', 'several lines in one string')
-    let dropped = false
-    for (const part of parts) {
-      if (part.trim() === '') dropped = true
-      else if (lines.length < MAX_POLICY_LINES) lines.push(part)
+    if (/[\r\n]/.test(text)) {
+      if (element !== value) note('repaired', 'several lines in one string')
+      for (const part of text.split(/\r\n|\r|\n/)) if (part.trim() !== '') take(part, wrappings)
+    } else if (text.trim() === '') {
+      note('ignored', 'an empty string')
+    } else {
+      lines.push(text)
     }
-    if (dropped && parts.length === 1) note('ignored', 'an empty string')
   }
   take(value, 0)
   if (lines.length >= MAX_POLICY_LINES) note('ignored', `what follows the first ${MAX_POLICY_LINES} lines`)
@@ -122,7 +126,9 @@ export function readMxHostPatterns(
     const text = cleanText(element, MAX_REPORT_TEXT_CHARACTERS, path, notes).trim()
     const bare = withoutMxPrefix(text)
     if (bare !== text) note('repaired', `${quote(text)} is a line of a policy, not a pattern`)
-    for (const word of splitWords(bare)) {
+    const words = splitWords(bare)
+    if (words.length > 1) note('repaired', `several patterns in one string: ${quote(bare)}`)
+    for (const word of words) {
       if (word === '') continue
       if (patterns.length >= MAX_POLICY_LINES) {
         note('ignored', `what follows the first ${MAX_POLICY_LINES} patterns`)
@@ -153,13 +159,16 @@ function withoutMxPrefix(text: string): string {
 }
 
 function splitWords(text: string): readonly string[] {
-  return /[\s,;]/.test(text) ? text.split(/[\s,;]+/) : [text]
+  return /[\s,;]/.test(text) ? text.split(/[\s,;]+/).map(withoutMxPrefix) : [text]
 }
 
 function foldPattern(word: string, note: (kind: 'repaired', message: string) => void): string {
   const bare = word.endsWith('.') ? word.slice(0, -1) : word
   const pattern = parseMxHostPattern(bare)
-  if (!pattern.ok) return word
+  if (!pattern.ok) {
+    note('repaired', `${quote(word)} is no pattern, kept as it is`)
+    return word
+  }
   if (bare !== word) note('repaired', `the dot at the end of ${quote(word)} is dropped`)
   return formatMxHostPattern(pattern.value)
 }

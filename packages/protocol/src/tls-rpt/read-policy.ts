@@ -52,8 +52,8 @@ export function readPolicy(element: JsonObject, reader: PolicyReader): ReportedP
     policyDomain,
     policyStrings,
     mxHostPatterns,
-    successfulSessionCount: success ?? noteMissingCount('total-successful-session-count', notes),
-    failureSessionCount: settleFailureCount(statedFailure, failures, notes),
+    successfulSessionCount: success ?? noteMissingCount(summary, 'total-successful-session-count', notes),
+    failureSessionCount: settleFailureCount(summary, statedFailure, failures, notes),
     failures,
   }
 }
@@ -151,8 +151,10 @@ function readTotal(
   return readCount(summary[key], `summary.${key}`, notes)
 }
 
-function noteMissingCount(key: string, notes: ReportNotes): number {
-  notes.add('missing', 'tls-rpt/report-count', `summary.${key}`, 'left out by the sender, taken as zero')
+/** What is there and no count has its note already, and so has a summary that is missing altogether. */
+function noteMissingCount(summary: JsonObject, key: string, notes: ReportNotes): number {
+  if (summary !== nothing && (summary[key] ?? null) === null)
+    notes.add('missing', 'tls-rpt/report-count', `summary.${key}`, 'left out by the sender, taken as zero')
   return 0
 }
 
@@ -191,13 +193,14 @@ function readFailures(
 
 /** The stated total counts, whatever the details add up to: one session may fail in several ways. */
 function settleFailureCount(
+  summary: JsonObject,
   stated: number | undefined,
   failures: readonly FailureDetail[],
   notes: ReportNotes,
 ): number {
   const sum = failures.reduce((total, failure) => total + failure.failedSessionCount, 0)
   if (stated === undefined) {
-    if (failures.length === 0) return noteMissingCount('total-failure-session-count', notes)
+    if (failures.length === 0) return noteMissingCount(summary, 'total-failure-session-count', notes)
     const where = 'summary.total-failure-session-count'
     notes.add('inferred', 'tls-rpt/report-count', where, `${sum}, the sum of the details`)
     return Math.min(sum, MAX_SESSION_COUNT)
