@@ -60,7 +60,7 @@ const https = z
       .boolean()
       .default(true)
       .describe(
-        'Take reports by POST (RFC 8460 §5.4) on the address of `http.listen`: the way behind a proxy that does TLS.',
+        'Take reports by POST to /v1/tlsrpt (RFC 8460 §5.4) on the address of `http.listen`: the way behind a proxy that does TLS, which should limit requests by address itself, as all seem to come from it.',
       ),
     listen: listenAddressOrOff()
       .prefault('off')
