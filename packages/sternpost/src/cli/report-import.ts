@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import { type Command, Option } from 'commander'
 import type { Config } from '../config/index.ts'
 import type { IntakeVerdict, ReportIntake, SourceItem, SourceOptions } from '../reports-received/index.ts'
@@ -18,6 +19,7 @@ interface ImportOptions {
 /** Documents on their way at once: enough to fill a transaction, and a bound on memory. */
 const MAX_UNDER_WAY = 256
 const MAX_UNDER_WAY_BYTES = 16 * 1024 * 1024
+const HEAP_GROWING_PERCENT = 50
 /** After so many documents signals get their turn. */
 const TURN_DOCUMENTS = 64
 /** How often a database that another program is writing to is tried again. */
@@ -50,6 +52,8 @@ async function importReports(
 ): Promise<void> {
   const loaded = needConfig(io, options)
   if (loaded === undefined || !allThere(io, paths)) return
+  // What is alive at a time is small; without this V8 lets four times as much garbage pile up before it looks.
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`)
   const stop = new AbortController()
   const onSignal = () => stop.abort()
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
