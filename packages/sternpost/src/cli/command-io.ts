@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { formatConfigIssue, type LoadedConfig, loadConfig } from '../config/index.ts'
 import { escapeForLine } from '../log/index.ts'
+import { escapeJson } from './escape-json.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 
 /** What a command has of the world around it. */
@@ -65,9 +66,9 @@ export function needConfig(
   return undefined
 }
 
-/** Writes a value as JSON for machines; controls in foreign text are escaped by JSON itself. */
+/** Writes a value as JSON for machines; controls in foreign text are escaped. */
 export function outJson(io: CommandIo, value: unknown): void {
-  io.out(`${JSON.stringify(value, null, 2)}\n`)
+  io.out(`${escapeJson(JSON.stringify(value, null, 2))}\n`)
 }
 
 /** Says on standard error why a command failed. */

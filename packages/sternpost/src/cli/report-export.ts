@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { ExportKind } from '../reports-received/index.ts'
 import { type CommandIo, type GlobalOptions, globalOptions } from './command-io.ts'
+import { escapeJson } from './escape-json.ts'
 import {
   addFilterOptions,
   askReports,
@@ -45,7 +46,7 @@ export function registerReportExport(report: Command, io: CommandIo): void {
             io.out(
               options.csv === true
                 ? formatCsvRow(columns.map(column => row[column]))
-                : `${JSON.stringify(row)}\n`,
+                : `${escapeJson(JSON.stringify(row))}\n`,
             )
           }
           after = page.next

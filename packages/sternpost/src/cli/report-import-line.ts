@@ -1,6 +1,7 @@
 import type { FailureDetail, ReportedPolicy } from '@sternpost/protocol'
 import { escapeForLine } from '../log/index.ts'
 import type { AcceptedReport, IntakeVerdict } from '../reports-received/index.ts'
+import { escapeJson } from './escape-json.ts'
 
 /** What became of one file, or of one mail of an mbox file. */
 export interface ImportedFile extends IntakeVerdict {
@@ -9,7 +10,7 @@ export interface ImportedFile extends IntakeVerdict {
 
 /** One line about a file: of JSON for each, or text for those that were refused. */
 export function formatImportLine(file: ImportedFile, asJson: boolean): string | undefined {
-  if (asJson) return `${escapeControls(JSON.stringify(importLine(file)))}\n`
+  if (asJson) return `${escapeJson(JSON.stringify(importLine(file)))}\n`
   if (file.verdict !== 'reject') return undefined
   return `rejected  ${escapeForLine(`${file.name}: ${reasonOf(file)}`)}${file.code === undefined ? '' : ` [${file.code}]`}\n`
 }
@@ -69,12 +70,4 @@ function isoText(milliseconds: number | undefined): string | null {
   if (milliseconds === undefined) return null
   const date = new Date(milliseconds)
   return Number.isNaN(date.getTime()) ? null : date.toISOString().replace('.000Z', 'Z')
-}
-
-/** JSON leaves DEL, C1 controls and bidirectional marks as they are; some terminals obey them. */
-function escapeControls(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

@@ -40,6 +40,59 @@ export async function appliedPolicies(
     .orderBy('organization')
     .limit(MAX_APPLIED)
     .execute()
+  return withTexts(db, rows)
+}
+
+/**
+ * Which MTA-STS policies reporters applied to a domain in reports with failures, newest first; far fewer rows
+ * than all of them. Sessions count once for each failure detail here.
+ */
+export async function policiesOfFailures(
+  db: ReportsDb,
+  filter: ReportFilter & { readonly domain: string },
+  /** A report that takes part whatever its trust. */
+  reportRowId?: number,
+): Promise<AppliedPolicy[]> {
+  let query = db
+    .selectFrom('report_failures as failed')
+    .innerJoin('report_policies as applied', join =>
+      join
+        .onRef('applied.report_row_id', '=', 'failed.report_row_id')
+        .onRef('applied.policy_index', '=', 'failed.policy_index'),
+    )
+    .where('failed.policy_domain', '=', filter.domain)
+    .where('failed.policy_type', '=', 'sts')
+    .where(eb =>
+      eb.or([
+        eb('failed.report_row_id', '=', reportRowId ?? 0),
+        eb.and([eb('failed.trust', 'in', trustLevelsOf(filter.trust)), eb('failed.is_quarantined', '=', 0)]),
+      ]),
+    )
+  if (filter.from !== undefined) query = query.where('failed.day', '>=', filter.from)
+  if (filter.to !== undefined) query = query.where('failed.day', '<=', filter.to)
+  const rows = await query
+    .select(['applied.organization', 'applied.policy_text_hash'])
+    .select(({ fn }) => [fn.min('applied.day').as('first_day'), fn.max('applied.day').as('last_day')])
+    .select([total('applied.success').as('successes'), total('applied.failure').as('failures')])
+    .groupBy(['applied.organization', 'applied.policy_text_hash'])
+    .orderBy('last_day', 'desc')
+    .orderBy('first_day', 'desc')
+    .orderBy('applied.organization')
+    .limit(MAX_APPLIED)
+    .execute()
+  return withTexts(db, rows)
+}
+
+interface AppliedRow {
+  readonly organization: string
+  readonly policy_text_hash: Uint8Array
+  readonly first_day: string
+  readonly last_day: string
+  readonly successes: number
+  readonly failures: number
+}
+
+async function withTexts(db: ReportsDb, rows: readonly AppliedRow[]): Promise<AppliedPolicy[]> {
   const texts = await textsOf(
     db,
     rows.map(row => row.policy_text_hash),

@@ -6,7 +6,7 @@ import {
   matchMxHost,
   type ReporterTotals,
 } from '@sternpost/protocol'
-import { type AppliedPolicy, appliedPolicies, readMxHost } from './applied-policies.ts'
+import { type AppliedPolicy, policiesOfFailures, readMxHost } from './applied-policies.ts'
 import {
   countLeftOut,
   type LeftOut,
@@ -155,7 +155,7 @@ async function lookAround(
     .execute()
   return {
     daily,
-    applied: await appliedPolicies(db, around),
+    applied: await policiesOfFailures(db, around, reportRowId),
     details: details.map(row => ({
       domain,
       policyType: row.policy_type,

@@ -125,6 +125,17 @@ describe('failures', () => {
     expect(group?.diagnosis.findingCode).toBe('tls-rpt/mx-not-in-policy')
   })
 
+  test('are not explained by the policy an untrusted report claims', async () => {
+    await world.take({ failures: [noStarttls] })
+    await world.take({
+      day: '2026-03-11',
+      channel: 'https',
+      policyStrings: samplePolicy.map(line => line.replace('*.example.com', 'elsewhere.test')),
+      failures: [noStarttls],
+    })
+    expect((await groups({}))[0]).toMatchObject({ failedSessionCount: 5, mxMismatch: undefined })
+  })
+
   test('a policy of mode none is no policy to be outside of', async () => {
     await world.take({
       policyStrings: ['version: STSv1', 'mode: none', 'max_age: 86400'],

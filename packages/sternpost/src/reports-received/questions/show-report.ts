@@ -4,7 +4,7 @@ import { unpackReportText } from '../report-store-text.ts'
 import { addDays } from './days.ts'
 import { explainFailures, type FailureGroup, type FailureKind } from './failure-groups.ts'
 import { describeReports, type ListedReport } from './list-reports.ts'
-import { countLeftOut, type LeftOut, type ReportsDb } from './report-filter.ts'
+import { countLeftOut, type LeftOut, type ReportsDb, trustLevelsOf } from './report-filter.ts'
 import { sendingNetworkOf } from './sending-network.ts'
 
 export interface ShownPolicy {
@@ -38,7 +38,7 @@ export interface ShownProblem extends FailureGroup {
   readonly reportedSessionCount: number
   /** In this report; empty where it names no address. */
   readonly sendingNetworks: readonly string[]
-  /** First and last day this was reported by anybody, in all that is kept. */
+  /** First and last day this was reported by anybody who is believed, in all that is kept. */
   readonly everFirstDay: string
   readonly everLastDay: string
 }
@@ -199,6 +199,7 @@ async function problemsOf(
       .where('policy_domain', '=', group.domain)
       .where('result_type', '=', group.resultType)
       .where('mx_host', '=', group.mxHost)
+      .where('trust', 'in', trustLevelsOf())
       .executeTakeFirst()
     const [first, last] = [ever?.first ?? group.firstDay, ever?.last ?? group.lastDay]
     const own = details.get(JSON.stringify(kindOf(group.domain, group.policyType, group))) ?? []
