@@ -99,7 +99,8 @@ function judgeRelativeImport(path: string, specifier: string): string | undefine
       ? undefined
       : `joins rooms; only ${rooms.joiners.join(', ')} and ${rooms.joinedBy.join(', ')} do`
   }
-  if (rooms.joinedBy.includes(from.room)) return undefined
+  // A test may show rooms at work together; it goes through their doors like everybody.
+  if (rooms.joinedBy.includes(from.room) || isTest(path)) return undefined
   const allowed = rooms.allowed[from.room]
   if (allowed === undefined)
     return `stands in the room ${from.room}, which tools/layer-table.ts does not know`
