@@ -152,6 +152,16 @@ describe('report import', () => {
     expect(jsonLines((await run(['--json', a])).out)).toMatchObject([{ verdict: 'duplicate' }])
   })
 
+  test('a broken part beside a report is told of', async () => {
+    const part = (body: string | Buffer) =>
+      `--b\nContent-Type: application/gzip\nContent-Transfer-Encoding: base64\n\n${Buffer.from(body).toString('base64')}\n`
+    const parts = part(gzipSync(report('a')).subarray(0, 60)) + part(gzipSync(report('b')))
+    const both = put('a.eml', `From: a\nContent-Type: multipart/mixed; boundary=b\n\n${parts}--b--\n`)
+    expect(jsonLines((await run(['--json', both])).out)).toMatchObject([
+      { verdict: 'report', reports: [{ reportId: 'b' }], reason: expect.stringContaining('[report/gzip]') },
+    ])
+  })
+
   test('--dry-run reads all and stores nothing, not even a folder', async () => {
     put('a.json', report('a'))
     const { out, code } = await run(['--dry-run', reports])

@@ -77,7 +77,15 @@ export class ReportIntake {
       return { verdict: 'reject', code: unpacked.code, reason: unpacked.reason, reports: [] }
 
     const { read, refused } = readReports(unpacked.reports)
-    const refusal = refused.find(({ verdict }) => verdict === 'reject') ?? refused[0]
+    const broken = (unpacked.refused ?? []).map(
+      ({ path, code, reason }): IntakeVerdict => ({
+        verdict: 'reject',
+        code,
+        reason: `${path}: ${reason}`,
+        reports: [],
+      }),
+    )
+    const refusal = [...broken, ...refused].find(({ verdict }) => verdict === 'reject') ?? refused[0]
     if (read.length === 0)
       return refusal ?? { verdict: 'no-report', reason: 'there is nothing in it', reports: [] }
 
