@@ -15,7 +15,7 @@ import type { HealthPart, HttpServer } from './http/index.ts'
 import type { Logger } from './log/index.ts'
 import { createRegistry } from './metrics/index.ts'
 import { Outbound } from './outbound/index.ts'
-import type { ReportIntakes } from './reports-received/index.ts'
+import type { ReportChannels } from './reports-received/index.ts'
 import { Store, type StoreNotice } from './store/index.ts'
 import { VERSION } from './version.ts'
 
@@ -89,7 +89,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   })
 
   let http: HttpServer | undefined
-  let reports: ReportIntakes | undefined
+  let reports: ReportChannels | undefined
   const clockWatch = new ClockWatch(clock, log)
   const health = (): HealthPart[] => [
     { name: 'outbound', state: 'ok', message: `answers on ${outbound.addresses.join(', ')}` },
@@ -102,16 +102,11 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     await outbound.start()
     if (wantsReports(config)) {
       // Loaded after the socketmap stands, as all that follows, so that Postfix does not wait for it.
-      const { ReportIntakes } = await import('./reports-received/index.ts')
+      const { startReportsReceived } = await import('./reports-received/index.ts')
       const settings = config.reportsReceived
-      reports = new ReportIntakes({
-        settings,
-        store,
-        clock,
-        dns,
-        log: log.child({ room: 'reports-received' }),
-      })
-      await reports.start()
+      const hasHttpServer = config.http.listen !== 'off'
+      const room = log.child({ room: 'reports-received' })
+      reports = await startReportsReceived({ settings, hasHttpServer, store, clock, dns, log: room })
     }
     const { listen } = config.http
     if (listen !== 'off') {
@@ -121,7 +116,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         health,
         metrics: registry,
         log: log.child({ room: 'http' }),
-        routes: reports?.routes ?? [],
+        routes: reports?.routes === undefined ? [] : [reports.routes],
       })
     }
   } catch (error) {
@@ -195,9 +190,14 @@ function storeHealth(store: Store, outbound: Outbound): HealthPart {
   }
 }
 
-function reportsHealth({ troubles, addresses }: ReportIntakes): HealthPart {
-  if (troubles.length > 0) return { name: 'reports', state: 'degraded', message: troubles.join('; ') }
-  return { name: 'reports', state: 'ok', message: `taken at ${addresses.join(', ')}` }
+function reportsHealth({ troubles, addresses, routes }: ReportChannels): HealthPart {
+  const faults = troubles()
+  if (faults.length > 0) return { name: 'reports', state: 'degraded', message: faults.join('; ') }
+  const places = [
+    ...(routes === undefined ? [] : ['POST /v1/tlsrpt on the address of the web side']),
+    ...addresses,
+  ]
+  return { name: 'reports', state: 'ok', message: `taken at ${places.join(', ')}` }
 }
 
 function logStoreNotice(log: Logger, notice: StoreNotice): void {

@@ -48,13 +48,12 @@ export {
   showReport,
 } from './questions/show-report.ts'
 export { hasReports, type ReportSummary, summarizeReports } from './questions/summarize-reports.ts'
-export {
-  type ReportIntakeSettings,
-  ReportIntakes,
-  type ReportIntakesOptions,
-} from './report-intakes.ts'
 export { ReportNotStoredError } from './report-store.ts'
 export { unpackReportText } from './report-store-text.ts'
 export { type PrunedReports, pruneReports, type ReportRetention } from './retention.ts'
 export { readSources, type SourceItem, type SourceOptions, walkFiles } from './sources/index.ts'
+export {
+  type ReportsReceivedOptions,
+  startReportsReceived,
+} from './start-reports-received.ts'
 export type { AcceptedReport, IntakeVerdict } from './verdict.ts'
