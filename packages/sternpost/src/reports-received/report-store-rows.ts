@@ -1,9 +1,14 @@
 import { hash } from 'node:crypto'
-import type { FailureDetail, ReportedPolicy, ReportNote, TlsReport } from '@sternpost/protocol'
+import {
+  type FailureDetail,
+  type ReportedPolicy,
+  type ReportNote,
+  sumSessions,
+  type TlsReport,
+} from '@sternpost/protocol'
 import type { Insertable } from 'kysely'
 import type { Schema } from '../store/index.ts'
 import type { Authentication } from './authentication.ts'
-import { countSessions } from './count-sessions.ts'
 import type { IncomingDocument } from './document.ts'
 import { packReportText } from './report-store-text.ts'
 
@@ -63,7 +68,7 @@ export function toStorableReport(received: ReceivedReport): StorableReport {
     trust: authentication.trust,
     is_quarantined: received.isQuarantined ? 1 : 0,
   }
-  const counted = countSessions(report.policies)
+  const counted = sumSessions(report).policies
   const policyTexts = report.policies.map(policyText)
   const policies = report.policies.map((policy, index) => ({
     ...shared,

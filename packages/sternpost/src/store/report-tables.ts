@@ -34,7 +34,7 @@ export interface ReportTable {
   recipient: string | null
   received_at: number
   policy_count: number
-  /** Sessions by the counting rule of `countSessions`, over all domains of the report. */
+  /** Sessions by the counting rule of `sumSessions`, over all domains of the report. */
   counted_success: number
   counted_failure: number
   /** JSON list of `ReportNote`. */
