@@ -1,4 +1,5 @@
-import { type Kysely, type Migration, Migrator } from 'kysely'
+import type { Kysely } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
 import { outboundTables } from './migrations/0001-outbound.ts'
 import { reportTables } from './migrations/0002-reports.ts'
 import type { Schema } from './schema.ts'

@@ -1,4 +1,5 @@
-import { type Kysely, type Migration, SqliteAdapter, sql } from 'kysely'
+import { type Kysely, SqliteAdapter, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
 
 /**
  * TLS reports that came in: who sent what, what it says, word for word and in daily sums.
