@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,10 +90,14 @@ describe('folders', () => {
     expect(items.length).toBeLessThan(100)
   })
 
-  test.skipIf(process.getuid?.() === 0)('what must not be read is told of', async () => {
-    writeFileSync(join(folder, 'locked'), 'x')
-    chmodSync(join(folder, 'locked'), 0)
-    expect(told(await read([folder]))).toEqual([['locked', 'permission denied']])
+  test('what cannot be read is told of, and the rest is read', async () => {
+    // Permissions do not hold root; the memory of a process without an address to start at holds everybody.
+    symlinkSync('/proc/self/mem', join(folder, 'locked'))
+    writeFileSync(join(folder, 'open'), 'x')
+    expect(told(await read([folder]))).toEqual([
+      ['locked', 'i/o error'],
+      ['open', 'x'],
+    ])
   })
 
   test('of a Maildir what is delivered is read, and what is being written is not', async () => {
