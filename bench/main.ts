@@ -1,8 +1,9 @@
 /**
- * `npm run bench`: measures Sternpost beside its peers in one run and prints ratios.
+ * `npm run bench`: measures Sternpost beside its peers and beside what its work costs at least, and prints ratios.
  *
  * As root everything happens in namespaces of its own: a network with nothing but loopback, where ports 53 and
- * 443 are free, and mounts that end with it. Without root only Sternpost is measured.
+ * 443 are free, and mounts that end with it. Without root only Sternpost is measured. The part `reports` alone
+ * needs no network and runs as it is.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,10 +19,12 @@ import {
   sternpost,
 } from './contenders.ts'
 import { type ContenderResult, measureContender } from './measure-contender.ts'
+import { measureReports, type ReportsResult, reportsPlans } from './measure-reports.ts'
 import { type BenchOptions, readOptions } from './options.ts'
 import { preparePeerRoot } from './peer-root.ts'
 import { FETCHABLE_DOMAINS, plans } from './plan.ts'
 import { formatReport } from './report.ts'
+import { formatReportsResult } from './reports-table.ts'
 import { findPinning } from './run-load.ts'
 import { DNS_ADDRESS, type WorldOptions } from './world.ts'
 
@@ -44,16 +47,20 @@ if (typeof options === 'string') {
   process.exitCode = 2
 } else {
   const inside = process.env[INSIDE]
-  process.exitCode = inside === undefined ? await prepare() : await measure(options, JSON.parse(inside))
+  process.exitCode =
+    inside === undefined ? await prepare(options) : await measure(options, JSON.parse(inside))
 }
 
 /** Finds the peers, then runs this script again where it disturbs nothing. */
-async function prepare(): Promise<number> {
+async function prepare(chosen: BenchOptions): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'sternpost-bench-'))
   try {
     // What is measured is what a person installs, so that is made first.
     const build = await runCommand(process.execPath, nodeArguments('tools/build.ts'))
     if (build.code !== 0) throw new Error(`the release cannot be built:\n${build.output}`)
+    if (!chosen.parts.includes('socketmap')) {
+      return await measure(chosen, { folder, isolated: false, peerRoot: undefined, leftOut: [] })
+    }
     const root = await preparePeerRoot(log)
     const leftOut = root.ok ? [] : [`postfix-mta-sts-resolver: ${root.reason}`]
     const isolated = (await runCommand('unshare', [...NAMESPACES, 'true'])).code === 0
@@ -93,8 +100,32 @@ function namespaceSteps({ folder, peerRoot }: Inside): string {
 
 async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
   const startedAt = performance.now()
-  const ports = inside.isolated ? { dnsPort: 53, policyPort: 443 } : { dnsPort: 10053, policyPort: 10443 }
   const leftOut = [...inside.leftOut]
+  let results: readonly ContenderResult[] | undefined
+  let reports: ReportsResult | undefined
+  if (chosen.parts.includes('socketmap')) {
+    results = await measureSocketmap(chosen, inside, leftOut)
+    process.stdout.write(`\n${formatReport(results)}\n`)
+  }
+  if (chosen.parts.includes('reports')) {
+    const plan = reportsPlans[chosen.kind]
+    reports = await measureReports({ ...plan, files: chosen.files ?? plan.files }, inside.folder, log)
+    process.stdout.write(`\n${formatReportsResult(reports)}\n`)
+  }
+  if (leftOut.length > 0) process.stdout.write('\n')
+  for (const line of leftOut) process.stdout.write(`Left out: ${line}.\n`)
+  const file = writeResults(chosen, { leftOut, results, reports })
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  process.stdout.write(`\n${seconds} s; written to ${file}\n`)
+  return 0
+}
+
+async function measureSocketmap(
+  chosen: BenchOptions,
+  inside: Inside,
+  leftOut: string[],
+): Promise<ContenderResult[]> {
+  const ports = inside.isolated ? { dnsPort: 53, policyPort: 443 } : { dnsPort: 10053, policyPort: 10443 }
   const { world, caPem } = await openWorld({ ...ports, fetchableDomains: FETCHABLE_DOMAINS })
   const caFile = join(inside.folder, 'ca.pem')
   writeFileSync(caFile, caPem)
@@ -115,13 +146,7 @@ async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
     )
   }
   world.disconnect()
-
-  process.stdout.write(`\n${formatReport(results)}\n`)
-  for (const line of leftOut) process.stdout.write(`Left out: ${line}.\n`)
-  const file = writeResults(chosen, results, leftOut)
-  const seconds = Math.round((performance.now() - startedAt) / 1000)
-  process.stdout.write(`\n${seconds} s; written to ${file}\n`)
-  return 0
+  return results
 }
 
 function chooseContenders(
@@ -154,8 +179,11 @@ async function openWorld(
 /** Facts about the machine that change the numbers, and none that tell whose it is. */
 function writeResults(
   { kind, name }: BenchOptions,
-  results: readonly ContenderResult[],
-  leftOut: readonly string[],
+  measured: {
+    readonly leftOut: readonly string[]
+    readonly results: readonly ContenderResult[] | undefined
+    readonly reports: ReportsResult | undefined
+  },
 ): string {
   const folder = join(repositoryRoot, 'bench/results')
   mkdirSync(folder, { recursive: true })
@@ -169,9 +197,6 @@ function writeResults(
   }
   const rounded = (_key: string, value: unknown) =>
     typeof value === 'number' ? Number(value.toPrecision(5)) : value
-  writeFileSync(
-    join(folder, file),
-    `${JSON.stringify({ date, kind, machine, leftOut, results }, rounded, 2)}\n`,
-  )
+  writeFileSync(join(folder, file), `${JSON.stringify({ date, kind, machine, ...measured }, rounded, 2)}\n`)
   return `bench/results/${file}`
 }

@@ -1,18 +1,28 @@
 import { parseArgs } from 'node:util'
 
+/** The server that Postfix asks, beside its peers; the reports that others send. */
+export const parts = ['socketmap', 'reports'] as const
+export type Part = (typeof parts)[number]
+
 export interface BenchOptions {
   readonly kind: 'full' | 'quick'
+  /** What is measured, in this order. */
+  readonly parts: readonly Part[]
   /** A binary of postfix-tlspol. */
   readonly tlspol: string | undefined
+  /** How many files `report import` is given; undefined leaves it to the plan. */
+  readonly files: number | undefined
   /** The last part of the result's file name. */
   readonly name: string
 }
 
-export const USAGE = `npm run bench -- [--quick] [--tlspol PATH] [--name NAME]
+export const USAGE = `npm run bench -- [PART…] [--quick] [--tlspol PATH] [--files N] [--name NAME]
 
-  --quick         a short run, under 90 seconds
+  PART            socketmap (beside its peers) or reports (that others send); default both
+  --quick         a short run, under two minutes
   --tlspol PATH   a postfix-tlspol binary to compare with; default $TLSPOL_BINARY
-  --name NAME     the last part of bench/results/<date>-NAME.json; default full or quick
+  --files N       files that \`report import\` is given; default 100000, with --quick 10000
+  --name NAME     the last part of bench/results/<date>-NAME.json; default full or quick, with the part if it is one
 `
 
 /** Reads the command line. Errors: a text for the person who typed it. */
@@ -21,22 +31,34 @@ export function readOptions(
   env: Readonly<Record<string, string | undefined>>,
 ): BenchOptions | string {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...argv],
+      allowPositionals: true,
       options: {
         quick: { type: 'boolean', default: false },
         tlspol: { type: 'string' },
+        files: { type: 'string' },
         name: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     })
     if (values.help) return USAGE
+    const other = positionals.find(word => !isPart(word))
+    if (other !== undefined) return `there is no part ${other}\n\n${USAGE}`
+    const chosen = positionals.length === 0 ? parts : parts.filter(part => positionals.includes(part))
     const kind = values.quick ? 'quick' : 'full'
-    const name = values.name ?? kind
+    const name = values.name ?? [...(chosen.length === 1 ? chosen : []), kind].join('-')
     if (!/^[a-z0-9-]{1,40}$/.test(name))
       return `--name has small letters, digits and hyphens only\n\n${USAGE}`
-    return { kind, tlspol: values.tlspol ?? env.TLSPOL_BINARY, name }
+    if (values.files !== undefined && !/^[1-9][0-9]{0,6}$/.test(values.files))
+      return `--files is a number from 1 to 9999999\n\n${USAGE}`
+    const files = values.files === undefined ? undefined : Number(values.files)
+    return { kind, parts: chosen, files, name, tlspol: values.tlspol ?? env.TLSPOL_BINARY }
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`
   }
+}
+
+function isPart(word: string): word is Part {
+  return parts.some(part => part === word)
 }
