@@ -6,7 +6,11 @@ export const reportGoals = {
   mailsPerSecond: 6_000,
   storedPerSecond: 5_000,
   summaryP95Ms: 100,
+  /** Only a database of this size tells whether that is reached. */
+  questionedReports: 2_000_000,
   importPeakMegabytes: 250,
+  /** Likewise. */
+  files: 1_000_000,
 } as const
 
 /**
@@ -25,6 +29,7 @@ const COLUMN_WIDTH = 14
 
 /** The table for the terminal: figure, its ratio to the floor, the goal beside it. */
 export function formatReportsResult({ parse, stored, fileImport, questions }: ReportsResult): string {
+  const isWhole = questions.reports >= reportGoals.questionedReports
   const ofFloor = (perCpuSecond: number) => `${percent(perCpuSecond / parse.floor.perCpuSecond)}`
   const bytes = `${round(parse.jsonBytes)} bytes of JSON, ${round(parse.gzipBytes)} gz, ${round(parse.mailBytes)} as mail`
   return [
@@ -64,19 +69,26 @@ export function formatReportsResult({ parse, stored, fileImport, questions }: Re
       `report import, ${round(fileImport.files)} files`,
       ['', round(fileImport.peakMegabytes), ''],
       verdict(
-        `${reportGoals.importPeakMegabytes} with 1,000,000`,
-        fileImport.peakMegabytes <= reportGoals.importPeakMegabytes,
+        `${reportGoals.importPeakMegabytes} with ${round(reportGoals.files)} files`,
+        fileImport.files >= reportGoals.files
+          ? fileImport.peakMegabytes <= reportGoals.importPeakMegabytes
+          : undefined,
       ),
     ),
     line('store, the documents in memory too', ['', round(stored.peakMegabytes), ''], ''),
     '',
-    `Questions, ${round(questions.reports)} reports, ${questions.days} days, ${round(questions.domains)} domains${questions.reports < 2_000_000 ? ' (--quick: the goal is about 2,000,000)' : ''}`,
+    `Questions, ${round(questions.reports)} reports, ${questions.days} days, ${round(questions.domains)} domains${isWhole ? '' : `; the goal is about ${round(reportGoals.questionedReports)}`}`,
     line('', ['p50 ms', 'p95 ms', 'worst ms'], 'goal'),
     ...questions.questions.map(({ question, isSummary, p50Ms, p95Ms, worstMs }) =>
       line(
         question,
         [p50Ms, p95Ms, worstMs].map(value => value.toFixed(1)),
-        isSummary ? verdict(`p95 ${reportGoals.summaryP95Ms}`, p95Ms <= reportGoals.summaryP95Ms) : '',
+        isSummary
+          ? verdict(
+              `p95 ${reportGoals.summaryP95Ms}`,
+              isWhole ? p95Ms <= reportGoals.summaryP95Ms : undefined,
+            )
+          : '',
       ),
     ),
     '',
@@ -97,8 +109,9 @@ function line(label: string, cells: readonly string[], goal: string): string {
   return `  ${label.padEnd(LABEL_WIDTH - 2)}${columns}   ${goal}`.trimEnd()
 }
 
-function verdict(goal: string, isMet: boolean): string {
-  return `${goal}: ${isMet ? 'met' : 'missed'}`
+/** Undefined where too little was measured to tell. */
+function verdict(goal: string, isMet: boolean | undefined): string {
+  return isMet === undefined ? goal : `${goal}: ${isMet ? 'met' : 'missed'}`
 }
 
 function percent(share: number): string {
