@@ -52,6 +52,12 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   const { config, log } = options
   const clock = createSteadyClock()
   const registry = createRegistry(VERSION)
+  const logs = [log]
+  const logOf = (room: string) => {
+    const child = log.child({ room })
+    logs.push(child)
+    return child
+  }
   const store = new Store({
     dataDir: config.dataDirectory,
     clock,
@@ -84,7 +90,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     store,
     clock,
     random: Math.random,
-    log: log.child({ room: 'outbound' }),
+    log: logOf('outbound'),
     registry,
   })
 
@@ -105,8 +111,8 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       const { startReportsReceived } = await import('./reports-received/index.ts')
       const settings = config.reportsReceived
       const hasHttpServer = config.http.listen !== 'off'
-      const room = log.child({ room: 'reports-received' })
-      reports = await startReportsReceived({ settings, hasHttpServer, store, clock, dns, log: room })
+      const reportsLog = logOf('reports-received')
+      reports = await startReportsReceived({ settings, hasHttpServer, store, clock, dns, log: reportsLog })
     }
     const { listen } = config.http
     if (listen !== 'off') {
@@ -115,7 +121,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         listen,
         health,
         metrics: registry,
-        log: log.child({ room: 'http' }),
+        log: logOf('http'),
         routes: reports?.routes === undefined ? [] : [reports.routes],
       })
     }
@@ -138,7 +144,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     databaseFile: store.file,
     resolverProved,
     health,
-    reload: () => reload(options, outbound),
+    reload: () => reload(options, outbound, logs),
     async stop() {
       clockWatch.stop()
       watch.stop()
@@ -151,7 +157,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   }
 }
 
-function reload(options: DaemonOptions, outbound: Outbound): void {
+function reload(options: DaemonOptions, outbound: Outbound, logs: readonly Logger[]): void {
   const { log } = options
   const loaded = options.reload()
   if (!loaded.ok) {
@@ -162,10 +168,11 @@ function reload(options: DaemonOptions, outbound: Outbound): void {
     return
   }
   outbound.apply(outboundSettings(loaded.config))
-  log.level = loaded.config.log.level
+  // A child has a level of its own from the moment it is made.
+  for (const each of logs) each.level = loaded.config.log.level
   log.info(
     { source: loaded.source },
-    'configuration taken over; addresses, data folder, resolvers and policy fetching change with a restart',
+    'configuration taken over; addresses, data folder, resolvers, policy fetching and the ways for reports change with a restart',
   )
 }
 
