@@ -79,6 +79,8 @@ export async function askResolver<T extends DnsRecordType>(
   return judge(decoded.value, resolver)
 }
 
+const LEAST_TRY_MS = 5
+
 /**
  * Asks resolvers in order until one answers, the deadline (on the scale of `performance.now()`) is over, or all
  * tries are made.
@@ -105,7 +107,7 @@ export async function exchange<T extends DnsRecordType>(
       deadlineAt - performance.now(),
     )
     // A timer may fire a little early; what is left then is no time to ask in.
-    if (resolver === undefined || timeoutMs < 1) break
+    if (resolver === undefined || timeoutMs < LEAST_TRY_MS) break
     if (previous !== undefined) {
       stats.retries += 1
       if (previous !== resolver) stats.failovers += 1
