@@ -203,7 +203,9 @@ describe('addresses', () => {
     expect(host?.addresses).toMatchObject(addresses)
     expect(host?.tlsa.kind).toBe(tlsaKind)
     // Servers of unsigned zones fail on unusual types (RFC 7672 §2.2.2): no TLSA, and no CNAME without an alias.
-    if (tlsaKind === 'not-asked') expect(asked).toEqual(['example.test MX', 'mx.test A', 'mx.test AAAA'])
+    // Both families are asked at once and a lost packet is asked again, so neither order nor number is looked at.
+    if (tlsaKind === 'not-asked')
+      expect(new Set(asked)).toEqual(new Set(['example.test MX', 'mx.test A', 'mx.test AAAA']))
   })
 })
 
