@@ -107,14 +107,6 @@ export class MtaStsPolicies {
     await entry.check
   }
 
-  /** Forgets what was learnt of a domain's absence or failure, so that the next question looks again. */
-  forgetFailures(policyDomain: DomainName): void {
-    const entry = this.#entries.get(policyDomain)
-    if (entry === undefined) return
-    entry.failure = undefined
-    entry.recordCheckAt = 0
-  }
-
   #settled(entry: Entry): TimedMtaStsState {
     const now = this.#options.clock.now()
     const { record, failure } = entry
