@@ -45,6 +45,8 @@ export const layerTable: LayerTable = {
         store: ['base'],
         outbound: ['base', 'log', 'metrics', 'store'],
         'reports-received': ['base', 'log', 'metrics', 'store'],
+        check: ['base', 'log'],
+        publish: ['base', 'log', 'metrics', 'store'],
         http: ['config', 'log', 'metrics'],
         setup: ['config'],
         daemon: ['base', 'config', 'http', 'log', 'outbound'],

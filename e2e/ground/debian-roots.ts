@@ -6,7 +6,10 @@ import { runCommand } from '../../tools/suite.ts'
 
 /** Folders with a Debian each; nothing of it is installed on the machine itself. */
 export interface DebianRoots {
-  /** Debian 13: Postfix 3.10, unbound, NSD and the tools that sign zones, Dovecot, curl. */
+  /**
+   * Debian 13: Postfix 3.10, unbound, NSD and the tools that sign zones, Dovecot, curl; BIND and Knot to be written
+   * to, Pebble to certify, nginx to serve policies, postfix-mta-sts-resolver to fetch them.
+   */
   readonly trixie: string
   /** Debian 12: Postfix 3.7. */
   readonly bookworm: string
@@ -17,7 +20,22 @@ export type PreparedRoots =
   | { readonly ok: false; readonly reason: string }
 
 const rootPackages = {
-  trixie: ['postfix', 'ca-certificates', 'unbound', 'nsd', 'ldnsutils', 'iproute2', 'dovecot-imapd', 'curl'],
+  trixie: [
+    'postfix',
+    'ca-certificates',
+    'unbound',
+    'nsd',
+    'ldnsutils',
+    'iproute2',
+    'dovecot-imapd',
+    'dovecot-submissiond',
+    'curl',
+    'bind9',
+    'knot',
+    'pebble',
+    'nginx-light',
+    'postfix-mta-sts-resolver',
+  ],
   bookworm: ['postfix', 'ca-certificates'],
 } as const
 
@@ -79,7 +97,16 @@ async function ensureDebootstrap(log: (line: string) => void): Promise<string | 
   const packages = ['debootstrap', 'debian-archive-keyring']
   const install = await runCommand(
     'apt-get',
-    ['install', '-y', '-qq', '--no-install-recommends', '--no-remove', ...packages],
+    [
+      'install',
+      '-y',
+      '-qq',
+      '-o',
+      'DPkg::Lock::Timeout=120',
+      '--no-install-recommends',
+      '--no-remove',
+      ...packages,
+    ],
     { env: { DEBIAN_FRONTEND: 'noninteractive' } },
   )
   return install.code === 0 ? undefined : `apt-get could not install debootstrap: ${lastLine(install.output)}`
