@@ -35,6 +35,8 @@ const rootPackages = {
     'pebble',
     'nginx-light',
     'postfix-mta-sts-resolver',
+    // debootstrap does not see what satisfies a virtual package.
+    'python3-cffi-backend',
   ],
   bookworm: ['postfix', 'ca-certificates'],
 } as const
