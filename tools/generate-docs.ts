@@ -3,7 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { networkIssues } from '@sternpost/network'
 import { type IssueSpec, protocolIssues } from '@sternpost/protocol'
-import { configIssues, formatConfigReference, formatExampleConfig, intakeIssues } from 'sternpost'
+import {
+  certificateIssues,
+  configIssues,
+  formatConfigReference,
+  formatExampleConfig,
+  intakeIssues,
+} from 'sternpost'
 
 const root = join(import.meta.dirname, '..')
 
@@ -29,6 +35,11 @@ function formatErrorReference(): string {
       protocolIssues,
     ],
     ['The outside world', 'Reported by `@sternpost/network` about DNS and policy hosts.', networkIssues],
+    [
+      'Certificates',
+      'Why a policy host has no new certificate; shown with its domain and in the log.',
+      certificateIssues,
+    ],
     ['Reports coming in', 'Reported about mail and files before a report is found in them.', intakeIssues],
   ] as const
   return [

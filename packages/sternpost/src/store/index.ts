@@ -1,5 +1,11 @@
 /** The database: one embedded file, its schema and migrations. */
 
+export type {
+  AcmeAccountTable,
+  AcmeBudgetTable,
+  CertificateOrderTable,
+  CertificateTable,
+} from './certificate-tables.ts'
 export { copyDatabase, DatabaseCopyError } from './copy-database.ts'
 export { RowInserter } from './insert-rows.ts'
 export {

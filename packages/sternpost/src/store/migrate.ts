@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { outboundTables } from './migrations/0001-outbound.ts'
 import { reportTables } from './migrations/0002-reports.ts'
+import { certificateTables } from './migrations/0004-certificates.ts'
 import type { Schema } from './schema.ts'
 
 /** In order; a name, once released, is never changed. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-outbound': outboundTables,
   '0002-reports': reportTables,
+  '0004-certificates': certificateTables,
 }
 
 /** Brings a database to the newest schema; throws what went wrong, with nothing of that step kept. */

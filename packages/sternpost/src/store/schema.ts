@@ -1,5 +1,11 @@
 import type { Generated } from 'kysely'
 import type {
+  AcmeAccountTable,
+  AcmeBudgetTable,
+  CertificateOrderTable,
+  CertificateTable,
+} from './certificate-tables.ts'
+import type {
   ReportDailyFailureTable,
   ReportDailyTable,
   ReportedPolicyTextTable,
@@ -22,6 +28,10 @@ export interface Schema {
   report_failures: ReportFailureTable
   report_daily: ReportDailyTable
   report_daily_failures: ReportDailyFailureTable
+  certificates: CertificateTable
+  certificate_orders: CertificateOrderTable
+  acme_accounts: AcmeAccountTable
+  acme_budgets: AcmeBudgetTable
 }
 
 /** Policies of other domains that we apply: the durable half of the outbound cache. */
