@@ -1,0 +1,36 @@
+export type { AssessmentContext, KnownPolicy, ReportEvidence } from './assess/index.ts'
+export { assessObservation } from './assess/index.ts'
+export type { CheckDomain, CheckOptions } from './check-domain.ts'
+export type { CheckEyes } from './check-eyes.ts'
+export { type CheckResult, countFindings, type FindingCounts, worstSeverity } from './check-result.ts'
+export { compareResults, type FactChange, type ResultComparison } from './compare/index.ts'
+export {
+  type Evidence,
+  type Finding,
+  type FindingSubject,
+  type Remedy,
+  type Replacement,
+  type Severity,
+  severities,
+} from './finding.ts'
+export type {
+  DomainObservation,
+  SeenAnswer,
+  SeenMxAddress,
+  SeenMxHost,
+  SeenNextHop,
+  SeenRoute,
+  SeenTlsaRecord,
+  Vantage,
+} from './observation.ts'
+export { type CheckInput, readCheckInput } from './observe/index.ts'
+export {
+  type AddressOutcome,
+  type Delivery,
+  deliveries,
+  type HostOutcome,
+  type SenderOutcome,
+  type SenderProfileName,
+  senderProfileNames,
+  simulateSenders,
+} from './simulate/index.ts'

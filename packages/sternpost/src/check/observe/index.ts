@@ -1,0 +1,1 @@
+export { type CheckInput, readCheckInput } from './read-check-input.ts'
