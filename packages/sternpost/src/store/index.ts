@@ -21,5 +21,16 @@ export {
   type ReportTextTable,
 } from './report-tables.ts'
 export { restoreDatabase } from './restore-database.ts'
+export type {
+  MxSightingTable,
+  PolicyHostDayTable,
+  PublicationStepTable,
+  PublicationTable,
+  RolloutCheckTable,
+  RolloutExecutorTable,
+  RolloutGateTable,
+  RolloutTable,
+  RolloutTransitionTable,
+} from './rollout-tables.ts'
 export type { MtaStsPolicyTable, OutboundEventTable, Schema } from './schema.ts'
 export { databaseFile, Store, type StoreNotice, type StoreOptions, type StoreState } from './store.ts'

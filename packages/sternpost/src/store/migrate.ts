@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { outboundTables } from './migrations/0001-outbound.ts'
 import { reportTables } from './migrations/0002-reports.ts'
 import { certificateTables } from './migrations/0004-certificates.ts'
+import { rolloutTables } from './migrations/0005-rollout.ts'
 import type { Schema } from './schema.ts'
 
 /** In order; a name, once released, is never changed. */
@@ -10,6 +11,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-outbound': outboundTables,
   '0002-reports': reportTables,
   '0004-certificates': certificateTables,
+  '0005-rollout': rolloutTables,
 }
 
 /** Brings a database to the newest schema; throws what went wrong, with nothing of that step kept. */

@@ -15,6 +15,17 @@ import type {
   ReportTable,
   ReportTextTable,
 } from './report-tables.ts'
+import type {
+  MxSightingTable,
+  PolicyHostDayTable,
+  PublicationStepTable,
+  PublicationTable,
+  RolloutCheckTable,
+  RolloutExecutorTable,
+  RolloutGateTable,
+  RolloutTable,
+  RolloutTransitionTable,
+} from './rollout-tables.ts'
 
 /** The tables, as Kysely sees them. Times are milliseconds since 1970. */
 export interface Schema {
@@ -32,6 +43,15 @@ export interface Schema {
   certificate_orders: CertificateOrderTable
   acme_accounts: AcmeAccountTable
   acme_budgets: AcmeBudgetTable
+  rollouts: RolloutTable
+  rollout_transitions: RolloutTransitionTable
+  publications: PublicationTable
+  publication_steps: PublicationStepTable
+  rollout_gates: RolloutGateTable
+  policy_host_days: PolicyHostDayTable
+  mx_sightings: MxSightingTable
+  rollout_checks: RolloutCheckTable
+  rollout_executors: RolloutExecutorTable
 }
 
 /** Policies of other domains that we apply: the durable half of the outbound cache. */
