@@ -11,6 +11,7 @@ export type {
   LogConfig,
   LogLevel,
   OutboundConfig,
+  PublishConfig,
   ReportsReceivedConfig,
 } from './schema.ts'
 export { configJsonSchema } from './setting.ts'

@@ -1,6 +1,7 @@
 import { minimumLevels } from '@sternpost/protocol'
 import * as z from 'zod'
 import { overrideSchema } from './override.ts'
+import { publish } from './publish.ts'
 import { reportsReceived } from './reports-received.ts'
 import {
   addressRange,
@@ -256,6 +257,7 @@ export const configSchema = z
     http: http.prefault({}),
     outbound: outbound.prefault({}),
     reportsReceived: reportsReceived.prefault({}),
+    publish: publish.prefault({}),
   })
   .describe('Settings of Sternpost. Paths that do not start with / are relative to the folder of this file.')
 
@@ -269,6 +271,7 @@ type Parsed = z.output<typeof configSchema>
 export type Config = DeepReadonly<Omit<Parsed, 'data'> & { dataDirectory: string }>
 export type OutboundConfig = Config['outbound']
 export type ReportsReceivedConfig = Config['reportsReceived']
+export type PublishConfig = Config['publish']
 export type DnsConfig = Config['dns']
 export type HttpConfig = Config['http']
 export type LogConfig = Config['log']

@@ -12,3 +12,21 @@ export {
   type CertificateSource,
   type CertificateState,
 } from './certificates/certificate-source.ts'
+export { nextPolicyId } from './domains/policy-id.ts'
+export type { PolicyVersion } from './domains/policy-version.ts'
+export { PublishStore } from './domains/publish-store.ts'
+export { PublishStoreError } from './domains/publish-store-error.ts'
+export {
+  type BimiFacts,
+  DEFAULT_MAX_AGE_SECONDS,
+  type Delegation,
+  type DomainChange,
+  type DomainDns,
+  delegations,
+  dnsApplyWords,
+  type NewDomain,
+  type PolicyIdForm,
+  type PublishedDomain,
+  policyIdForms,
+  type TlsaFacts,
+} from './domains/published-domain.ts'

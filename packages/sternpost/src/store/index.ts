@@ -8,6 +8,7 @@ export type {
 } from './certificate-tables.ts'
 export { copyDatabase, DatabaseCopyError } from './copy-database.ts'
 export { RowInserter } from './insert-rows.ts'
+export type { PolicyVersionTable, PublishedDomainTable } from './publish-tables.ts'
 export {
   ALL_DOMAINS,
   OTHER_RESULT_TYPES,

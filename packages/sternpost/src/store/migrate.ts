@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { outboundTables } from './migrations/0001-outbound.ts'
 import { reportTables } from './migrations/0002-reports.ts'
+import { publishTables } from './migrations/0003-publish.ts'
 import { certificateTables } from './migrations/0004-certificates.ts'
 import { rolloutTables } from './migrations/0005-rollout.ts'
 import type { Schema } from './schema.ts'
@@ -10,6 +11,7 @@ import type { Schema } from './schema.ts'
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-outbound': outboundTables,
   '0002-reports': reportTables,
+  '0003-publish': publishTables,
   '0004-certificates': certificateTables,
   '0005-rollout': rolloutTables,
 }

@@ -5,6 +5,7 @@ import type {
   CertificateOrderTable,
   CertificateTable,
 } from './certificate-tables.ts'
+import type { PolicyVersionTable, PublishedDomainTable } from './publish-tables.ts'
 import type {
   ReportDailyFailureTable,
   ReportDailyTable,
@@ -39,6 +40,8 @@ export interface Schema {
   report_failures: ReportFailureTable
   report_daily: ReportDailyTable
   report_daily_failures: ReportDailyFailureTable
+  published_domains: PublishedDomainTable
+  policy_versions: PolicyVersionTable
   certificates: CertificateTable
   certificate_orders: CertificateOrderTable
   acme_accounts: AcmeAccountTable

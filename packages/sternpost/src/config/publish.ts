@@ -1,0 +1,9 @@
+import * as z from 'zod'
+import { publishPolicyHost } from './publish-policy-host.ts'
+
+/** Section `publish`: what others are told about our domains. Each part has a file `publish-*.ts` of its own. */
+export const publish = z
+  .strictObject({
+    policyHost: publishPolicyHost.prefault({}),
+  })
+  .describe('Policies and records of your own domains: served, written, changed in safe steps.')

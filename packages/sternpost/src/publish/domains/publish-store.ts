@@ -1,0 +1,327 @@
+import {
+  type DomainName,
+  formatMtaStsPolicy,
+  isDomainName,
+  type MtaStsPolicy,
+  parseMtaStsPolicy,
+} from '@sternpost/protocol'
+import type { Kysely, Transaction } from 'kysely'
+import type { Clock } from '../../base/index.ts'
+import type { Schema, Store } from '../../store/index.ts'
+import { nextPolicyId } from './policy-id.ts'
+import type { PolicyVersion } from './policy-version.ts'
+import { fromDomainRow, fromVersionRow, toDomainColumns } from './publish-rows.ts'
+import { PublishStoreError } from './publish-store-error.ts'
+import type { DomainChange, NewDomain, PublishedDomain } from './published-domain.ts'
+
+/** How often a change is tried while another program writes; each try waits two seconds itself. */
+const TRIES = 5
+const HOUR_MS = 3_600_000
+
+/**
+ * What we publish: domains, and every version of their policies.
+ *
+ * Unlike the outbound cache nothing waits in memory: a change is durable when its promise resolves, and an error
+ * otherwise. Changes of two programs at once follow one another, none is lost.
+ * Errors: `PublishStoreError` from every method.
+ */
+export class PublishStore {
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #listeners = new Set<(domain: DomainName) => void>()
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store
+    this.#clock = clock
+  }
+
+  /** Tells of every change made through this store, and only of those; see `ChangeWatch` for other programs. */
+  onChange(listener: (domain: DomainName) => void): void {
+    this.#listeners.add(listener)
+  }
+
+  /** Adds a domain; false where it is there already, unchanged. Nothing is served yet. */
+  async add(domain: NewDomain): Promise<boolean> {
+    return (await this.addMany([domain])).length === 1
+  }
+
+  /** Adds many in one transaction; gives those that were not there before. */
+  async addMany(domains: readonly NewDomain[]): Promise<DomainName[]> {
+    const now = this.#clock.now()
+    const added = await this.#change(async db => {
+      const names: DomainName[] = []
+      for (const domain of domains) {
+        const result = await db
+          .insertInto('published_domains')
+          .values({
+            domain: checked(domain.domain),
+            ...toDomainColumns(domain),
+            served_policy_id: null,
+            added_at: now,
+            changed_at: now,
+            revision: 1,
+          })
+          .onConflict(conflict => conflict.column('domain').doNothing())
+          .executeTakeFirst()
+        if (Number(result.numInsertedOrUpdatedRows ?? 0) > 0) names.push(domain.domain)
+      }
+      return names
+    })
+    for (const name of added) this.#tell(name)
+    return added
+  }
+
+  async get(domain: DomainName): Promise<PublishedDomain | undefined> {
+    const row = await this.#ask(db =>
+      db.selectFrom('published_domains').selectAll().where('domain', '=', domain).executeTakeFirst(),
+    )
+    return row === undefined ? undefined : fromDomainRow(row)
+  }
+
+  /** Domains in the order of their names, those after `after`. */
+  async list(options: { readonly after?: string; readonly limit: number }): Promise<PublishedDomain[]> {
+    const rows = await this.#ask(db =>
+      db
+        .selectFrom('published_domains')
+        .selectAll()
+        .where('domain', '>', options.after ?? '')
+        .orderBy('domain')
+        .limit(options.limit)
+        .execute(),
+    )
+    return rows.map(fromDomainRow)
+  }
+
+  async count(): Promise<number> {
+    const row = await this.#ask(db =>
+      db.selectFrom('published_domains').select(db.fn.countAll().as('count')).executeTakeFirst(),
+    )
+    return Number(row?.count ?? 0)
+  }
+
+  /**
+   * Changes what is wanted of a domain; `change` sees the newest state, whoever wrote it.
+   *
+   * Gives the new state, or undefined where there is no such domain.
+   */
+  async update(
+    domain: DomainName,
+    change: (current: PublishedDomain) => DomainChange,
+  ): Promise<PublishedDomain | undefined> {
+    const updated = await this.#change(async db => {
+      const current = await touch(db, domain, this.#clock.now())
+      if (current === undefined) return undefined
+      const next = { ...current, ...change(current), domain: current.domain }
+      await db
+        .updateTable('published_domains')
+        .set(toDomainColumns(next))
+        .where('domain', '=', domain)
+        .execute()
+      return next
+    })
+    if (updated !== undefined) this.#tell(domain)
+    return updated
+  }
+
+  /** Takes a domain away; the history of its policies stays. False where there is no such domain. */
+  async remove(domain: DomainName): Promise<boolean> {
+    const removed = await this.#change(async db => {
+      const current = await touch(db, domain, this.#clock.now())
+      if (current === undefined) return false
+      await endServing(db, current, this.#clock.now())
+      await db.deleteFrom('published_domains').where('domain', '=', domain).execute()
+      return true
+    })
+    if (removed) this.#tell(domain)
+    return removed
+  }
+
+  /**
+   * Gives a policy an id and keeps it; the newest version as it is where its bytes are the same.
+   *
+   * Errors: a `RangeError` where a policy cannot be written so that it reads back the same.
+   */
+  async newVersion(domain: DomainName, policy: MtaStsPolicy): Promise<PolicyVersion> {
+    const text = formatMtaStsPolicy(policy)
+    const parsed = parseMtaStsPolicy(text)
+    if (!parsed.ok) throw new RangeError(`this is no policy: ${parsed.issues[0].message}`)
+    const now = this.#clock.now()
+    return this.#change(async db => {
+      const current = await touch(db, domain, now)
+      if (current === undefined) throw new PublishStoreError(`${domain} is not published here`)
+      const known = await versionRows(db, domain)
+      const newest = known.at(-1)
+      if (newest?.text === text) return fromVersionRow(newest)
+      const used = known.map(row => row.policy_id)
+      const row = {
+        domain,
+        policy_id: nextPolicyId(current.policyIdForm, now, used),
+        text,
+        // Versions are in the order of their making also where the clock went back.
+        created_at: Math.max(now, Number(newest?.created_at ?? 0) + 1),
+        first_served_at: null,
+        last_served_at: null,
+        announced_at: null,
+        last_fetched_at: null,
+      }
+      await db.insertInto('policy_versions').values(row).execute()
+      return fromVersionRow(row)
+    })
+  }
+
+  /** Every version of a domain's policy, oldest first; also of a domain that is gone. */
+  async versions(domain: DomainName): Promise<PolicyVersion[]> {
+    return (await this.#ask(db => versionRows(db, domain))).map(fromVersionRow)
+  }
+
+  /** The version the policy host gives out now. */
+  async servedVersion(domain: DomainName): Promise<PolicyVersion | undefined> {
+    const row = await this.#ask(db =>
+      db
+        .selectFrom('published_domains as d')
+        .innerJoin('policy_versions as v', join =>
+          join.onRef('v.domain', '=', 'd.domain').onRef('v.policy_id', '=', 'd.served_policy_id'),
+        )
+        .selectAll('v')
+        .where('d.domain', '=', domain)
+        .executeTakeFirst(),
+    )
+    return row === undefined ? undefined : fromVersionRow(row)
+  }
+
+  /**
+   * Has the policy host give out a version, or none at all; doing it twice changes nothing.
+   *
+   * Errors: `PublishStoreError` where the domain or the version is not there.
+   */
+  async serve(domain: DomainName, policyId: string | undefined): Promise<void> {
+    const now = this.#clock.now()
+    await this.#change(async db => {
+      const current = await touch(db, domain, now)
+      if (current === undefined) throw new PublishStoreError(`${domain} is not published here`)
+      if (current.servedPolicyId === policyId) return
+      await endServing(db, current, now)
+      if (policyId !== undefined) {
+        const { numUpdatedRows } = await db
+          .updateTable('policy_versions')
+          .set(row => ({
+            first_served_at: row.fn.coalesce('first_served_at', row.val(now)),
+            last_served_at: null,
+          }))
+          .where('domain', '=', domain)
+          .where('policy_id', '=', policyId)
+          .executeTakeFirstOrThrow()
+        if (numUpdatedRows === 0n) throw new PublishStoreError(`${domain} has no policy ${policyId}`)
+      }
+      await db
+        .updateTable('published_domains')
+        .set({ served_policy_id: policyId ?? null })
+        .where('domain', '=', domain)
+        .execute()
+    })
+    this.#tell(domain)
+  }
+
+  /** Notes that the id of a version was seen at the authoritative servers; the first time counts. */
+  async markAnnounced(domain: DomainName, policyId: string, at = this.#clock.now()): Promise<void> {
+    await this.#change(db =>
+      db
+        .updateTable('policy_versions')
+        .set({ announced_at: at })
+        .where('domain', '=', domain)
+        .where('policy_id', '=', policyId)
+        .where('announced_at', 'is', null)
+        .execute(),
+    )
+  }
+
+  /** Notes when versions were fetched from the policy host, to the hour; many in one transaction. */
+  async markFetched(
+    fetched: readonly { readonly domain: DomainName; readonly policyId: string; readonly at: number }[],
+  ): Promise<void> {
+    await this.#change(async db => {
+      for (const { domain, policyId, at } of fetched) {
+        await db
+          .updateTable('policy_versions')
+          .set({ last_fetched_at: at - (at % HOUR_MS) })
+          .where('domain', '=', domain)
+          .where('policy_id', '=', policyId)
+          .execute()
+      }
+    })
+  }
+
+  #tell(domain: DomainName): void {
+    for (const listener of this.#listeners) listener(domain)
+  }
+
+  async #ask<T>(question: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    const answer = await this.#store.read(async db => ({ value: await question(db) }))
+    if (answer === undefined) throw new PublishStoreError(this.#reason('does not answer'))
+    return answer.value
+  }
+
+  async #change<T>(change: (db: Transaction<Schema>) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      let result: { readonly value: T } | undefined
+      const isDurable = await this.#store.write(db =>
+        db.transaction().execute(async transaction => {
+          result = { value: await change(transaction) }
+        }),
+      )
+      if (isDurable && result !== undefined) return result.value
+      // Only another program's write leaves the state as it was; everything else will not mend itself now.
+      if (this.#store.state.kind !== 'ok' || tries === TRIES)
+        throw new PublishStoreError(this.#reason('cannot be written'))
+    }
+  }
+
+  #reason(trouble: string): string {
+    const { state } = this.#store
+    return state.kind === 'ok'
+      ? 'another program keeps the database busy; try again'
+      : `the database ${trouble}: ${state.reason}`
+  }
+}
+
+/**
+ * Counts a change and reads the domain: the first statement of a transaction must write, so that the database is
+ * ours from there on and nothing read can change under us.
+ */
+async function touch(
+  db: Transaction<Schema>,
+  domain: DomainName,
+  now: number,
+): Promise<PublishedDomain | undefined> {
+  const row = await db
+    .updateTable('published_domains')
+    .set(columns => ({ revision: columns('revision', '+', 1), changed_at: now }))
+    .where('domain', '=', domain)
+    .returningAll()
+    .executeTakeFirst()
+  return row === undefined ? undefined : fromDomainRow(row)
+}
+
+async function endServing(db: Transaction<Schema>, domain: PublishedDomain, now: number): Promise<void> {
+  if (domain.servedPolicyId === undefined) return
+  await db
+    .updateTable('policy_versions')
+    .set({ last_served_at: now })
+    .where('domain', '=', domain.domain)
+    .where('policy_id', '=', domain.servedPolicyId)
+    .execute()
+}
+
+function versionRows(db: Kysely<Schema>, domain: DomainName) {
+  return db
+    .selectFrom('policy_versions')
+    .selectAll()
+    .where('domain', '=', domain)
+    .orderBy('created_at')
+    .execute()
+}
+
+function checked(domain: DomainName): DomainName {
+  if (!isDomainName(domain)) throw new RangeError(`${domain} is not in the form of names`)
+  return domain
+}
