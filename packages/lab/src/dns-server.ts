@@ -43,6 +43,7 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   16: 'TXT',
   28: 'AAAA',
   52: 'TLSA',
+  257: 'CAA',
 }
 const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const
 const CNAME_TYPE = 5

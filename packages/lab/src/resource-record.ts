@@ -1,7 +1,7 @@
 import { type TlsaRecord, tlsaMatchingTypes, tlsaSelectors, tlsaUsages } from '@sternpost/protocol'
 import type { Answer } from 'dns-packet'
 
-export const labRecordTypes = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'TLSA', 'TXT'] as const
+export const labRecordTypes = ['A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'TLSA', 'TXT'] as const
 export type LabRecordType = (typeof labRecordTypes)[number]
 
 /** A record as a zone file has it, names in lower case without a trailing dot (the root is `.`). */
@@ -70,6 +70,13 @@ export function toPacketAnswer(record: ResourceRecord): Answer {
   switch (record.type) {
     case 'MX':
       return { ...base, type: 'MX', data: { preference: integer(record, 0), exchange: field(record, 1) } }
+    case 'CAA':
+      return {
+        ...base,
+        type: 'CAA',
+        // The type definitions know three tags; there are more (RFC 8657, RFC 9495).
+        data: { flags: integer(record, 0), tag: field(record, 1) as 'issue', value: caaValue(record.data) },
+      }
     case 'TLSA':
       return {
         ...base,
@@ -114,6 +121,11 @@ function integer(record: ResourceRecord, index: number): number {
     throw new RangeError(`${record.name} ${record.type} '${record.data}': field ${index + 1} is no number`)
   }
   return Number(text)
+}
+
+/** What stands behind flags and tag, quotes taken off. */
+function caaValue(data: string): string {
+  return data.replace(/^\S+ \S+ ?/, '').replace(/^"(.*)"$/, '$1')
 }
 
 function quoteString(text: string): string {

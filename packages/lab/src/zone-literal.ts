@@ -70,7 +70,7 @@ function readRecord(
 }
 
 function foldNames(type: LabRecordType, data: string): string {
-  if (type === 'A' || type === 'AAAA') return data
+  if (type === 'A' || type === 'AAAA' || type === 'CAA') return data
   const fields = data.trim().split(/\s+/)
   return fields.map(text => (/^[0-9]+$/.test(text) ? text : labName(text))).join(' ')
 }

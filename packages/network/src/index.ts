@@ -6,7 +6,15 @@ export {
   createAddressGuard,
   isPublicAddress,
 } from './address/public-address.ts'
+export {
+  type ChainFault,
+  chainFaults,
+  type ObservedCertificate,
+  type ObservedChain,
+  type ObservedKey,
+} from './certificate/presented-certificate.ts'
 export type {
+  CaaRecord,
   DnsAnswer,
   DnsFailure,
   DnsLookup,
@@ -15,6 +23,14 @@ export type {
   DnsRecordData,
   DnsRecordType,
 } from './dns/answer.ts'
+export type {
+  AuthoritativeAnswers,
+  AuthoritativeFailureCode,
+  AuthoritativeLookup,
+  AuthoritativeLookupOptions,
+  AuthoritativeOutcome,
+  AuthoritativeServerAnswer,
+} from './dns/authoritative-answer.ts'
 export { createDnsClient, type DnsClient, type DnsClientOptions } from './dns/dns-client.ts'
 export {
   type ResolverValidation,
@@ -34,4 +50,26 @@ export { certificateFacts } from './policy/certificate-facts.ts'
 export { createPolicyFetcher, type PolicyFetcher, type PolicyFetcherOptions } from './policy/fetch-policy.ts'
 export type { CertificateFacts, PolicyFetchEvidence, PolicyFetchResult } from './policy/fetch-result.ts'
 export { matchDnsId } from './policy/match-dns-id.ts'
+export type {
+  ObservedDefaultHost,
+  ObservedResponse,
+  PolicyHostObservation,
+  PolicyObserveOptions,
+} from './policy/policy-host-observation.ts'
+export {
+  type InjectionTrial,
+  type NotTriedReason,
+  type RecipientTrial,
+  type SmtpFault,
+  type SmtpHandshakeTrial,
+  type SmtpObservation,
+  type SmtpReply,
+  type SmtpStep,
+  type SmtpTlsObservation,
+  smtpSteps,
+  type TlsVersion,
+  type TlsVersionTrial,
+  tlsVersions,
+} from './smtp/smtp-observation.ts'
+export type { SmtpProbeRequest, SmtpProber, SmtpProberOptions } from './smtp/smtp-prober-options.ts'
 export { NETWORK_VERSION } from './version.ts'

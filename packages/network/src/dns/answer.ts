@@ -13,6 +13,17 @@ export interface DnsRecordData {
   readonly TXT: string
   readonly TLSA: TlsaRecord
   readonly SOA: { readonly primary: string; readonly serial: number; readonly minimumSeconds: number }
+  readonly CAA: CaaRecord
+}
+
+/** Who may issue certificates for a name (RFC 8659 §4.1). */
+export interface CaaRecord {
+  /** A CA that does not know the tag must not issue. */
+  readonly critical: boolean
+  /** Lower case: `issue`, `issuewild`, `iodef`, … */
+  readonly tag: string
+  /** Bytes as Latin-1. */
+  readonly value: string
 }
 
 export type DnsRecordType = keyof DnsRecordData
@@ -62,6 +73,11 @@ export interface DnsFailure<T extends DnsRecordType = DnsRecordType> {
 export interface DnsLookupOptions {
   /** Ask the resolver even where an unexpired answer is kept; what comes back is kept as usual. Default false. */
   readonly fresh?: boolean
+  /**
+   * Has the resolver hand out what it could not validate (CD, RFC 4035 §3.2.2); such an answer is never `secure`.
+   * A SERVFAIL that turns into an answer by it is broken DNSSEC. Kept apart from other answers. Default false.
+   */
+  readonly checkingDisabled?: boolean
 }
 
 /** The one verb the rest of the house needs of DNS; implemented by the client and by recording wrappers. */

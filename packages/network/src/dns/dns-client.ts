@@ -11,7 +11,7 @@ import type {
 import { capTtlSeconds, createAnswerCache } from './answer-cache.ts'
 import { exchange } from './exchange.ts'
 import { followAliases, MAX_ALIASES } from './follow-aliases.ts'
-import { encodeQuery } from './message.ts'
+import { encodeQuery, type QueryMode } from './message.ts'
 import { proveResolver, type ResolverValidation } from './prove-validation.ts'
 import { createRandomUint16 } from './random-uint16.ts'
 import { followResolvConf, type ResolvConfFollower } from './resolv-conf.ts'
@@ -136,7 +136,10 @@ export function createDnsClient(options: DnsClientOptions = {}): DnsClient {
     resolvers = listOf(follower.initial, 'resolv.conf')
   } else resolvers = listOf(options.servers.map(readServer), 'options')
 
-  async function resolve<T extends DnsRecordType>(question: DnsQuestion<T>): Promise<DnsAnswer<T>> {
+  async function resolve<T extends DnsRecordType>(
+    question: DnsQuestion<T>,
+    mode: QueryMode,
+  ): Promise<DnsAnswer<T>> {
     const deadlineAt = performance.now() + deadlineMs
     const list = resolvers
     const aliases: string[] = []
@@ -144,12 +147,13 @@ export function createDnsClient(options: DnsClientOptions = {}): DnsClient {
     let secure = true
     let ttlSeconds = Number.POSITIVE_INFINITY
     for (;;) {
-      const query = encodeQuery(name, question.type)
+      const query = encodeQuery(name, question.type, mode)
       if (query === null) return failure(question, 'dns/name', `${quote(name)} cannot be asked for`)
       const result = await exchange(list, query, deadlineAt, exchangeOptions)
       if (!result.ok) return failure(question, result.code, result.message)
       const { response, resolver } = result
-      secure &&= resolver.trusted && response.authenticData
+      // Nothing was checked for a question with CD, whatever AD says.
+      secure &&= mode === 'validated' && resolver.trusted && response.authenticData
       const outcome = followAliases(response, name, aliases)
       if (outcome.kind === 'loop') {
         const message = `the aliases of ${quote(question.name)} do not end: more than ${MAX_ALIASES}, or ${quote(outcome.at)} again`
@@ -188,7 +192,8 @@ export function createDnsClient(options: DnsClientOptions = {}): DnsClient {
   return {
     lookup<T extends DnsRecordType>(name: string, type: T, lookupOptions: DnsLookupOptions = {}) {
       const question: DnsQuestion<T> = { name: foldName(name), type }
-      const key = `${type} ${question.name}`
+      const mode = lookupOptions.checkingDisabled === true ? 'unchecked' : 'validated'
+      const key = `${mode === 'unchecked' ? 'CD ' : ''}${type} ${question.name}`
       // The type is part of the key, so what lies under it has the records of that type.
       if (lookupOptions.fresh !== true) {
         const kept = cache.get(key) as DnsAnswer<T> | undefined
@@ -205,7 +210,7 @@ export function createDnsClient(options: DnsClientOptions = {}): DnsClient {
         return same
       }
       const list = resolvers
-      const pending = resolve(question).then(answer => {
+      const pending = resolve(question, mode).then(answer => {
         if (underWay.get(key) === pending) underWay.delete(key)
         const keep = answer.kind !== 'failure' || answer.code !== 'dns/name'
         if (keep && list === resolvers && !closed) cache.set(key, answer)

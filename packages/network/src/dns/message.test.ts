@@ -47,6 +47,22 @@ describe('encodeQuery', () => {
     },
   )
 
+  it('asks with CD and without AD where nothing shall be checked, and a server itself without RD', () => {
+    const unchecked = encodeQuery('x.test', 'MX', 'unchecked')
+    expect(decode(withId(unchecked as never, 1))).toMatchObject({
+      flag_rd: true,
+      flag_ad: false,
+      flag_cd: true,
+    })
+    const direct = encodeQuery('x.test', 'MX', 'authoritative')
+    expect(decode(withId(direct as never, 1))).toMatchObject({
+      flag_rd: false,
+      flag_ad: false,
+      flag_cd: false,
+      additionals: [{ type: 'OPT', flag_do: false }],
+    })
+  })
+
   it('gives each attempt bytes of its own', () => {
     const query = queryFor('mx.test', 'A')
     const first = withId(query, 1)
@@ -108,6 +124,16 @@ describe('decodeResponse', () => {
     ['MX', mx('x.test', 10, 'MX.test', 5), { preference: 10, exchange: 'mx.test' }],
     ['MX', mx('x.test', 0, '.', 5), { preference: 0, exchange: '.' }],
     ['TXT', txt('x.test', ['v=STSv1; id=', 'p1;'], 5), 'v=STSv1; id=p1;'],
+    [
+      'CAA',
+      {
+        name: 'x.test',
+        type: 'CAA',
+        ttl: 5,
+        data: { flags: 128, tag: 'Issue' as 'issue', value: 'ca.test; p=1' },
+      },
+      { critical: true, tag: 'issue', value: 'ca.test; p=1' },
+    ],
     ['TXT', txt('x.test', [Buffer.from([0xe9, 0])], 5), 'é\0'],
     ['SOA', { ...soa(300, 5), name: 'x.test' }, { primary: 'ns.test', serial: 7, minimumSeconds: 300 }],
     ['NS', { type: 'NS', name: 'x.test', ttl: 5, data: 'ns.test' }, 'ns.test'],

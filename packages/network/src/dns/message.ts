@@ -31,6 +31,8 @@ export interface DnsResponse<T extends DnsRecordType> {
   /** The RCODE with the upper bits of EDNS (RFC 6891 §6.1.3). */
   readonly responseCode: number
   readonly authenticData: boolean
+  /** The AA bit: the server speaks for the zone. */
+  readonly authoritative: boolean
   readonly records: readonly {
     readonly name: string
     readonly ttlSeconds: number
@@ -40,21 +42,41 @@ export interface DnsResponse<T extends DnsRecordType> {
   readonly aliases: readonly { readonly name: string; readonly ttlSeconds: number; readonly target: string }[]
   /** How long a denial may be kept: the SOA's TTL or minimum, the lesser (RFC 2308 §5); null without SOA. */
   readonly denialTtlSeconds: number | null
+  /** The serial in that SOA. */
+  readonly denialSerial: number | null
+  /** The authority section names servers and no SOA: the answer lies elsewhere (RFC 2308 §2.2). */
+  readonly refers: boolean
   /** Extended errors (RFC 8914). */
   readonly extendedErrors: readonly { readonly infoCode: number; readonly text: string }[]
 }
 
+/** The first two bytes of flags of each way to ask, and whether DO is set. */
+const queryModes = {
+  /** A resolver: recursion desired, AD set to ask for the AD bit back (RFC 6840 §5.7), DO. */
+  validated: [0x0120, 0x8000],
+  /** A resolver that shall not hold back what it cannot validate: CD in place of AD. */
+  unchecked: [0x0110, 0x8000],
+  /** An authoritative server: no recursion, and no signatures that would only make the answer long. */
+  authoritative: [0x0000, 0x0000],
+} as const
+export type QueryMode = keyof typeof queryModes
+
 /**
- * Writes a question: recursion desired, AD set to ask for the AD bit back (RFC 6840 §5.7), EDNS0 with DO.
+ * Writes a question, with EDNS0.
  *
  * Errors: null where the name is none (see `encodeName`).
  */
-export function encodeQuery<T extends DnsRecordType>(name: string, type: T): EncodedQuery<T> | null {
+export function encodeQuery<T extends DnsRecordType>(
+  name: string,
+  type: T,
+  mode: QueryMode = 'validated',
+): EncodedQuery<T> | null {
+  const [flags, ednsFlags] = queryModes[mode]
   const wireName = encodeName(name)
   if (wireName === null) return null
   const questionEnd = HEADER_BYTES + wireName.length + 4
   const bytes = Buffer.alloc(questionEnd + 11)
-  bytes.writeUInt16BE(0x0120, 2)
+  bytes.writeUInt16BE(flags, 2)
   bytes.writeUInt16BE(1, 4)
   bytes.writeUInt16BE(1, 10)
   wireName.copy(bytes, HEADER_BYTES)
@@ -62,7 +84,7 @@ export function encodeQuery<T extends DnsRecordType>(name: string, type: T): Enc
   bytes.writeUInt16BE(CLASS_IN, questionEnd - 2)
   bytes.writeUInt16BE(TYPE_OPT, questionEnd + 1)
   bytes.writeUInt16BE(EDNS_UDP_BYTES, questionEnd + 3)
-  bytes.writeUInt16BE(0x8000, questionEnd + 7)
+  bytes.writeUInt16BE(ednsFlags, questionEnd + 7)
   return { type, bytes, questionEnd }
 }
 
@@ -144,12 +166,16 @@ function readResponse<T extends DnsRecordType>(bytes: Buffer, type: T): DnsRespo
   }
 
   let denialTtlSeconds: number | null = null
+  let denialSerial: number | null = null
+  let namesServers = false
   for (let i = bytes.readUInt16BE(8); i > 0; i -= 1) {
     const record = readFrame(bytes, cursor)
+    if (record.type === recordTypeNumbers.NS) namesServers = true
     if (record.type !== recordTypeNumbers.SOA || record.class !== CLASS_IN || denialTtlSeconds !== null)
       continue
     const soa = recordDecoders.SOA(bytes, record.start, record.end)
     denialTtlSeconds = Math.min(record.ttlSeconds, soa.minimumSeconds)
+    denialSerial = soa.serial
   }
 
   let upperResponseCode = 0
@@ -164,9 +190,12 @@ function readResponse<T extends DnsRecordType>(bytes: Buffer, type: T): DnsRespo
   return {
     responseCode: (upperResponseCode << 4) | (flags & 0xf),
     authenticData: (flags & 0x0020) !== 0,
+    authoritative: (flags & 0x0400) !== 0,
     records,
     aliases,
     denialTtlSeconds,
+    denialSerial,
+    refers: namesServers && denialTtlSeconds === null,
     extendedErrors,
   }
 }

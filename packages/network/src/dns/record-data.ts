@@ -1,6 +1,6 @@
 import { type TlsaRecord, tlsaMatchingTypes, tlsaSelectors, tlsaUsages } from '@sternpost/protocol'
 import ipaddr from 'ipaddr.js'
-import type { DnsRecordData, DnsRecordType } from './answer.ts'
+import type { CaaRecord, DnsRecordData, DnsRecordType } from './answer.ts'
 import { type Cursor, decodeName, MalformedMessageError } from './wire-name.ts'
 
 /** The numbers of the types this client asks for (IANA DNS parameters). */
@@ -14,6 +14,7 @@ export const recordTypeNumbers: { readonly [T in DnsRecordType]: number } = {
   TXT: 16,
   AAAA: 28,
   TLSA: 52,
+  CAA: 257,
 }
 
 type RecordDecoder<T extends DnsRecordType> = (bytes: Buffer, start: number, end: number) => DnsRecordData[T]
@@ -41,6 +42,7 @@ export const recordDecoders: { readonly [T in DnsRecordType]: RecordDecoder<T> }
   },
   TXT: decodeTxt,
   TLSA: decodeTlsa,
+  CAA: decodeCaa,
   SOA: (bytes, start, end) => {
     const cursor: Cursor = { at: start }
     const primary = decodeName(bytes, cursor)
@@ -85,5 +87,16 @@ function decodeTlsa(bytes: Buffer, start: number, end: number): TlsaRecord {
     matchingType: tlsaMatchingTypes[matchingType] ?? matchingType,
     // A copy, so that a kept record does not hold the whole message in memory.
     data: new Uint8Array(bytes.subarray(start + 3, end)),
+  }
+}
+
+function decodeCaa(bytes: Buffer, start: number, end: number): CaaRecord {
+  const tagLength = end - start < 2 ? 0 : bytes.readUInt8(start + 1)
+  const valueAt = start + 2 + tagLength
+  if (tagLength === 0 || valueAt > end) throw new MalformedMessageError('a CAA record cut short')
+  return {
+    critical: (bytes.readUInt8(start) & 0x80) !== 0,
+    tag: bytes.toString('latin1', start + 2, valueAt).toLowerCase(),
+    value: bytes.toString('latin1', valueAt, end),
   }
 }

@@ -101,6 +101,7 @@ function recordText(record: DnsRecordData[DnsRecordType]): string {
   if (typeof record === 'string') return record
   if ('exchange' in record) return `${record.preference} ${record.exchange === '' ? '.' : record.exchange}`
   if ('usage' in record) return formatTlsaRecord(record)
+  if ('tag' in record) return `${record.critical ? 128 : 0} ${record.tag} "${record.value}"`
   return `${record.primary} ${record.serial}`
 }
 
