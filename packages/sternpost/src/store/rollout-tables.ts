@@ -98,6 +98,8 @@ export interface MxSightingTable {
   mx_host: string
   first_seen_at: number
   last_seen_at: number
+  /** When it was missing first since then; null while it is there. */
+  gone_at: number | null
   /** The longest TTL it was seen with. */
   ttl_seconds: number
 }

@@ -131,6 +131,7 @@ export const rolloutTables: Migration = {
       .addColumn('mx_host', 'text', column => column.notNull())
       .addColumn('first_seen_at', 'bigint', column => column.notNull())
       .addColumn('last_seen_at', 'bigint', column => column.notNull())
+      .addColumn('gone_at', 'bigint')
       .addColumn('ttl_seconds', 'integer', column => column.notNull())
       .addPrimaryKeyConstraint('mx_sightings_key', ['domain', 'mx_host'])
       .modifyEnd(inKeyOrder)
