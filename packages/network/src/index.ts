@@ -44,6 +44,22 @@ export {
   type ResolverAddress,
 } from './dns/resolver-address.ts'
 export type { DnsClientStats } from './dns/transport.ts'
+export { DnsUpdateError, type DnsUpdateErrorKind } from './dns-update/dns-update-error.ts'
+export { splitTxtStrings, type WritableRecordType } from './dns-update/record-bytes.ts'
+export {
+  parseTsigKey,
+  type TsigAlgorithm,
+  type TsigKey,
+  type TsigKeyReading,
+  tsigAlgorithms,
+} from './dns-update/tsig-key.ts'
+export type { UpdatePrerequisite, UpdateStep, ZoneUpdate } from './dns-update/update-message.ts'
+export {
+  openUpdateSession,
+  type StandingRecords,
+  type UpdateSession,
+  type UpdateSessionOptions,
+} from './dns-update/update-session.ts'
 export { type NetworkIssueCode, networkIssues } from './issues.ts'
 export { MAX_MX_HOSTS, type NextHop, type ObservedNextHop, observeNextHop } from './mx/observe-next-hop.ts'
 export { certificateFacts } from './policy/certificate-facts.ts'

@@ -200,7 +200,7 @@ function readResponse<T extends DnsRecordType>(bytes: Buffer, type: T): DnsRespo
   }
 }
 
-interface RecordFrame {
+export interface RecordFrame {
   readonly type: number
   readonly class: number
   readonly rawTtl: number
@@ -210,7 +210,7 @@ interface RecordFrame {
 }
 
 /** Reads what all records have in common and leaves the cursor at the next record. */
-function readFrame(bytes: Buffer, cursor: Cursor): RecordFrame {
+export function readFrame(bytes: Buffer, cursor: Cursor): RecordFrame {
   skipName(bytes, cursor)
   const start = cursor.at + 10
   if (start > bytes.length) throw new MalformedMessageError('a record cut short')

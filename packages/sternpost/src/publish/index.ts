@@ -12,6 +12,29 @@ export {
   type CertificateSource,
   type CertificateState,
 } from './certificates/certificate-source.ts'
+export type { DnsChange, DnsChangeOutcome, DnsWriter } from './dns/dns-writer.ts'
+export { DnsWriteError, type DnsWriteIssueCode, dnsWriteIssues } from './dns/issues.ts'
+export { type ChangePlan, type PlanOptions, planChanges, type RecordConflict } from './dns/plan-changes.ts'
+export { type RecordSet, type RecordSetType, recordSetTypes } from './dns/record-set.ts'
+export {
+  type AskEveryServer,
+  type ExpectedRecords,
+  type RecordVerdict,
+  type ServerAnswer,
+  type VerifyOptions,
+  verifyRecords,
+} from './dns/verify-records.ts'
+export {
+  operatorRecordName,
+  type PolicyHostAddress,
+  type PolicyHostPlace,
+  type RecordDelegation,
+  type RecordPurpose,
+  sharedPolicyHostName,
+  type WantedRecord,
+  type WantedRecordsInput,
+  wantedRecords,
+} from './dns/wanted-records.ts'
 export { nextPolicyId } from './domains/policy-id.ts'
 export type { PolicyVersion } from './domains/policy-version.ts'
 export { PublishStore } from './domains/publish-store.ts'
