@@ -8,14 +8,13 @@ import {
 import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../../base/index.ts'
 import type { Schema, Store } from '../../store/index.ts'
+import { DurableStore } from '../durable-store.ts'
 import { nextPolicyId } from './policy-id.ts'
 import type { PolicyVersion } from './policy-version.ts'
 import { fromDomainRow, fromVersionRow, toDomainColumns } from './publish-rows.ts'
 import { PublishStoreError } from './publish-store-error.ts'
 import type { DomainChange, NewDomain, PublishedDomain } from './published-domain.ts'
 
-/** How often a change is tried while another program writes; each try waits two seconds itself. */
-const TRIES = 5
 const HOUR_MS = 3_600_000
 
 /**
@@ -26,12 +25,12 @@ const HOUR_MS = 3_600_000
  * Errors: `PublishStoreError` from every method.
  */
 export class PublishStore {
-  readonly #store: Store
+  readonly #store: DurableStore
   readonly #clock: Clock
   readonly #listeners = new Set<(domain: DomainName) => void>()
 
   constructor(store: Store, clock: Clock) {
-    this.#store = store
+    this.#store = new DurableStore(store)
     this.#clock = clock
   }
 
@@ -48,7 +47,7 @@ export class PublishStore {
   /** Adds many in one transaction; gives those that were not there before. */
   async addMany(domains: readonly NewDomain[]): Promise<DomainName[]> {
     const now = this.#clock.now()
-    const added = await this.#change(async db => {
+    const added = await this.#store.change(async db => {
       const names: DomainName[] = []
       for (const domain of domains) {
         const result = await db
@@ -72,7 +71,7 @@ export class PublishStore {
   }
 
   async get(domain: DomainName): Promise<PublishedDomain | undefined> {
-    const row = await this.#ask(db =>
+    const row = await this.#store.ask(db =>
       db.selectFrom('published_domains').selectAll().where('domain', '=', domain).executeTakeFirst(),
     )
     return row === undefined ? undefined : fromDomainRow(row)
@@ -80,7 +79,7 @@ export class PublishStore {
 
   /** Domains in the order of their names, those after `after`. */
   async list(options: { readonly after?: string; readonly limit: number }): Promise<PublishedDomain[]> {
-    const rows = await this.#ask(db =>
+    const rows = await this.#store.ask(db =>
       db
         .selectFrom('published_domains')
         .selectAll()
@@ -93,7 +92,7 @@ export class PublishStore {
   }
 
   async count(): Promise<number> {
-    const row = await this.#ask(db =>
+    const row = await this.#store.ask(db =>
       db.selectFrom('published_domains').select(db.fn.countAll().as('count')).executeTakeFirst(),
     )
     return Number(row?.count ?? 0)
@@ -108,7 +107,7 @@ export class PublishStore {
     domain: DomainName,
     change: (current: PublishedDomain) => DomainChange,
   ): Promise<PublishedDomain | undefined> {
-    const updated = await this.#change(async db => {
+    const updated = await this.#store.change(async db => {
       const current = await touch(db, domain, this.#clock.now())
       if (current === undefined) return undefined
       const next = { ...current, ...change(current), domain: current.domain }
@@ -125,7 +124,7 @@ export class PublishStore {
 
   /** Takes a domain away; the history of its policies stays. False where there is no such domain. */
   async remove(domain: DomainName): Promise<boolean> {
-    const removed = await this.#change(async db => {
+    const removed = await this.#store.change(async db => {
       const current = await touch(db, domain, this.#clock.now())
       if (current === undefined) return false
       await endServing(db, current, this.#clock.now())
@@ -146,7 +145,7 @@ export class PublishStore {
     const parsed = parseMtaStsPolicy(text)
     if (!parsed.ok) throw new RangeError(`this is no policy: ${parsed.issues[0].message}`)
     const now = this.#clock.now()
-    return this.#change(async db => {
+    return this.#store.change(async db => {
       const current = await touch(db, domain, now)
       if (current === undefined) throw new PublishStoreError(`${domain} is not published here`)
       const known = await versionRows(db, domain)
@@ -171,12 +170,12 @@ export class PublishStore {
 
   /** Every version of a domain's policy, oldest first; also of a domain that is gone. */
   async versions(domain: DomainName): Promise<PolicyVersion[]> {
-    return (await this.#ask(db => versionRows(db, domain))).map(fromVersionRow)
+    return (await this.#store.ask(db => versionRows(db, domain))).map(fromVersionRow)
   }
 
   /** The version the policy host gives out now. */
   async servedVersion(domain: DomainName): Promise<PolicyVersion | undefined> {
-    const row = await this.#ask(db =>
+    const row = await this.#store.ask(db =>
       db
         .selectFrom('published_domains as d')
         .innerJoin('policy_versions as v', join =>
@@ -196,7 +195,7 @@ export class PublishStore {
    */
   async serve(domain: DomainName, policyId: string | undefined): Promise<void> {
     const now = this.#clock.now()
-    await this.#change(async db => {
+    await this.#store.change(async db => {
       const current = await touch(db, domain, now)
       if (current === undefined) throw new PublishStoreError(`${domain} is not published here`)
       if (current.servedPolicyId === policyId) return
@@ -224,7 +223,7 @@ export class PublishStore {
 
   /** Notes that the id of a version was seen at the authoritative servers; the first time counts. */
   async markAnnounced(domain: DomainName, policyId: string, at = this.#clock.now()): Promise<void> {
-    await this.#change(db =>
+    await this.#store.change(db =>
       db
         .updateTable('policy_versions')
         .set({ announced_at: at })
@@ -239,7 +238,7 @@ export class PublishStore {
   async markFetched(
     fetched: readonly { readonly domain: DomainName; readonly policyId: string; readonly at: number }[],
   ): Promise<void> {
-    await this.#change(async db => {
+    await this.#store.change(async db => {
       for (const { domain, policyId, at } of fetched) {
         await db
           .updateTable('policy_versions')
@@ -253,34 +252,6 @@ export class PublishStore {
 
   #tell(domain: DomainName): void {
     for (const listener of this.#listeners) listener(domain)
-  }
-
-  async #ask<T>(question: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
-    const answer = await this.#store.read(async db => ({ value: await question(db) }))
-    if (answer === undefined) throw new PublishStoreError(this.#reason('does not answer'))
-    return answer.value
-  }
-
-  async #change<T>(change: (db: Transaction<Schema>) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
-      let result: { readonly value: T } | undefined
-      const isDurable = await this.#store.write(db =>
-        db.transaction().execute(async transaction => {
-          result = { value: await change(transaction) }
-        }),
-      )
-      if (isDurable && result !== undefined) return result.value
-      // Only another program's write leaves the state as it was; everything else will not mend itself now.
-      if (this.#store.state.kind !== 'ok' || tries === TRIES)
-        throw new PublishStoreError(this.#reason('cannot be written'))
-    }
-  }
-
-  #reason(trouble: string): string {
-    const { state } = this.#store
-    return state.kind === 'ok'
-      ? 'another program keeps the database busy; try again'
-      : `the database ${trouble}: ${state.reason}`
   }
 }
 
