@@ -5,9 +5,11 @@ import { networkIssues } from '@sternpost/network'
 import { type IssueSpec, protocolIssues } from '@sternpost/protocol'
 import {
   certificateIssues,
+  checkIssues,
   configIssues,
   formatConfigReference,
   formatExampleConfig,
+  formatFindingPages,
   intakeIssues,
 } from 'sternpost'
 
@@ -19,12 +21,24 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['docs/reference/configuration.md', `${formatConfigReference().trimEnd()}\n`],
     ['docs/reference/errors.md', formatErrorReference()],
     ['examples/sternpost.yaml', `${formatExampleConfig().trimEnd()}\n`],
+    ...[...formatFindingPages(clauses())].map(([path, text]) => [`docs/findings/${path}`, text] as const),
   ])
 }
 
 /** The generated files that do not hold what they must. */
 export function staleFiles(): readonly string[] {
   return [...generatedFiles()].filter(([file, text]) => read(file) !== text).map(([file]) => file)
+}
+
+/** Where each code of the tables comes from. */
+function clauses(): Readonly<Record<string, string>> {
+  const specs: Readonly<Record<string, IssueSpec>> = {
+    ...protocolIssues,
+    ...networkIssues,
+    ...intakeIssues,
+    ...checkIssues,
+  }
+  return Object.fromEntries(Object.entries(specs).map(([code, { clause }]) => [code, clause]))
 }
 
 function formatErrorReference(): string {
@@ -39,6 +53,11 @@ function formatErrorReference(): string {
       'Certificates',
       'Why a policy host has no new certificate; shown with its domain and in the log.',
       certificateIssues,
+    ],
+    [
+      'Findings',
+      'Said by `sternpost check` and `lint`; each has [a page of its own](../findings/README.md).',
+      checkIssues,
     ],
     ['Reports coming in', 'Reported about mail and files before a report is found in them.', intakeIssues],
   ] as const

@@ -45,7 +45,7 @@ export const layerTable: LayerTable = {
         store: ['base'],
         outbound: ['base', 'log', 'metrics', 'store'],
         'reports-received': ['base', 'log', 'metrics', 'store'],
-        check: ['base', 'log'],
+        check: ['base', 'log', 'reports-received'],
         publish: ['base', 'log', 'metrics', 'store'],
         http: ['config', 'log', 'metrics'],
         setup: ['config'],

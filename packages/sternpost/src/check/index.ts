@@ -1,5 +1,15 @@
 export type { AssessmentContext, KnownPolicy, ReportEvidence } from './assess/index.ts'
 export { assessObservation } from './assess/index.ts'
+/** Findings about a domain, its records and its policy: what is wrong, why, and the line to change. */
+export {
+  type CheckIssueCode,
+  checkIssues,
+  type FindingCode,
+  finding,
+  findingOfIssue,
+  findingPages,
+  formatFindingPages,
+} from './catalogue/index.ts'
 export type { CheckDomain, CheckOptions } from './check-domain.ts'
 export type { CheckEyes } from './check-eyes.ts'
 export { type CheckResult, countFindings, type FindingCounts, worstSeverity } from './check-result.ts'
