@@ -113,6 +113,12 @@ export const dnsPages = {
       'A CNAME leads back to where it began, or through more names than resolvers follow. Nobody gets an answer.',
     remedy: 'Let the first name point straight at the last one.',
   },
+  'dns/address-refused': {
+    title: 'An address of a name server is not asked',
+    severity: 'unknown',
+    meaning: 'It belongs to a private or reserved network, to which no question is sent from here.',
+    remedy: 'Publish public addresses for the name servers.',
+  },
   'dns/name': {
     title: 'A name that DNS cannot carry',
     severity: 'error',

@@ -8,6 +8,7 @@ import type { FindingPage } from './finding-page.ts'
 import { mtaStsPolicyPages } from './mta-sts-policy.ts'
 import { mtaStsRecordPages } from './mta-sts-record.ts'
 import { policyHostPages } from './policy-host.ts'
+import { smtpPages } from './smtp.ts'
 import { tlsRptRecordPages } from './tls-rpt.ts'
 import { tlsRptFailurePages } from './tls-rpt-failure.ts'
 import { intakePages, tlsRptReportPages } from './tls-rpt-report.ts'
@@ -20,6 +21,7 @@ export const findingPages: Readonly<Record<FindingCode, FindingPage>> = {
   ...mtaStsRecordPages,
   ...mtaStsPolicyPages,
   ...policyHostPages,
+  ...smtpPages,
   ...tlsRptRecordPages,
   ...tlsRptFailurePages,
   ...tlsRptReportPages,
