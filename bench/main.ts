@@ -9,6 +9,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
+import { namespaceFlags, prepareRoots } from '../e2e/ground/debian-roots.ts'
 import { nodeArguments, repositoryRoot, runCommand } from '../tools/suite.ts'
 import type { Contender } from './contender.ts'
 import {
@@ -21,7 +22,6 @@ import {
 import { type ContenderResult, measureContender } from './measure-contender.ts'
 import { measureReports, type ReportsResult, reportsPlans } from './measure-reports.ts'
 import { type BenchOptions, readOptions } from './options.ts'
-import { preparePeerRoot } from './peer-root.ts'
 import { FETCHABLE_DOMAINS, plans } from './plan.ts'
 import { formatReport } from './report.ts'
 import { formatReportsResult } from './reports-table.ts'
@@ -37,7 +37,6 @@ interface Inside {
 }
 
 const INSIDE = 'STERNPOST_BENCH_INSIDE'
-const NAMESPACES = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc']
 
 const log = (line: string) => void process.stderr.write(`bench: ${line}\n`)
 
@@ -61,15 +60,15 @@ async function prepare(chosen: BenchOptions): Promise<number> {
     if (!chosen.parts.includes('socketmap')) {
       return await measure(chosen, { folder, isolated: false, peerRoot: undefined, leftOut: [] })
     }
-    const root = await preparePeerRoot(log)
-    const leftOut = root.ok ? [] : [`postfix-mta-sts-resolver: ${root.reason}`]
-    const isolated = (await runCommand('unshare', [...NAMESPACES, 'true'])).code === 0
+    const prepared = await prepareRoots(log)
+    const leftOut = prepared.ok ? [] : [`postfix-mta-sts-resolver: ${prepared.reason}`]
+    const isolated = (await runCommand('unshare', [...namespaceFlags, 'true'])).code === 0
     if (!isolated) leftOut.push('peers: a network of their own needs root and unshare')
-    const peerRoot = isolated && root.ok ? root.folder : undefined
+    const peerRoot = isolated && prepared.ok ? prepared.roots.trixie : undefined
     const inside: Inside = { folder, isolated, peerRoot, leftOut }
     const script = [process.execPath, ...nodeArguments('bench/main.ts', ...process.argv.slice(2))]
     const [file = '', ...args] = isolated
-      ? ['unshare', ...NAMESPACES, 'sh', '-c', namespaceSteps(inside), 'bench', ...script]
+      ? ['unshare', ...namespaceFlags, 'sh', '-c', namespaceSteps(inside), 'bench', ...script]
       : script
     const run = await runCommand(file, args, { show: true, env: { [INSIDE]: JSON.stringify(inside) } })
     return run.code

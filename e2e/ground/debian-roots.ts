@@ -31,12 +31,16 @@ const rootPackages = {
     'dovecot-submissiond',
     'curl',
     'bind9',
+    'bind9-dnsutils',
     'knot',
+    'knot-dnsutils',
     'pebble',
     'nginx-light',
     'postfix-mta-sts-resolver',
     // debootstrap does not see what satisfies a virtual package.
     'python3-cffi-backend',
+    // What makes that program fast, for benchmarks beside it.
+    'python3-uvloop',
   ],
   bookworm: ['postfix', 'ca-certificates'],
 } as const
