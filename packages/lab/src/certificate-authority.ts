@@ -7,11 +7,12 @@ import { promisify } from 'node:util'
 // @peculiar/x509 needs this loaded before it.
 import 'reflect-metadata'
 import {
+  AuthorityInfoAccessExtension,
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
-  type Extension,
+  Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
@@ -30,12 +31,23 @@ export interface CertificateOptions {
   readonly signedBy?: 'lab' | 'other' | 'self'
   /** The name only in the subject, no subjectAltName: what RFC 8461 §3.3 forbids to accept. */
   readonly commonNameOnly?: boolean
-  /** An intermediate CA between root and leaf, sent along. */
-  readonly intermediate?: boolean
+  /**
+   * An intermediate CA between root and leaf, sent along. `missing`: not sent, though the leaf says where it could
+   * be had; `expired`: out of its own dates.
+   */
+  readonly intermediate?: boolean | 'missing' | 'expired'
   /** Send the root too, as DANE-TA by digest needs (RFC 7672 §3.1.2). */
   readonly includeRoot?: boolean
-  /** Default `ecdsa` (P-256). One RSA key per authority, as making one takes long. */
-  readonly keyType?: 'ecdsa' | 'rsa'
+  /** Default `ecdsa` (P-256). One RSA key of each size per authority, as making one takes long. */
+  readonly keyType?: LabKeyType
+  /** The hash under the signature. Default `SHA-256`. */
+  readonly hash?: 'SHA-256' | 'SHA-1'
+  /** Object identifiers of the extended key usage. Default serverAuth. */
+  readonly extendedKeyUsage?: readonly string[]
+  /** Makes the certificate this much larger, by an extension nobody knows. */
+  readonly paddingBytes?: number
+  /** Sends this many strange certificates behind its own chain, padded alike. */
+  readonly extraCertificates?: number
   /** Renewal with the key kept: `3 1 1` of both is the same. */
   readonly keyOf?: LeafCertificate
 }
@@ -45,6 +57,9 @@ export interface CertificateAuthority {
   readonly caPem: string
   issue(options: CertificateOptions): Promise<LeafCertificate>
 }
+
+/** `rsa` has 2048 bits, `rsa-1024` as few as no CA may sign. */
+export type LabKeyType = 'ecdsa' | 'rsa' | 'rsa-1024'
 
 interface Signer {
   readonly name: string
@@ -79,12 +94,33 @@ export async function createCertificateAuthority(
   const otherIntermediate = once(async () =>
     createSigner('CN=Untrusted Intermediate', await otherRoot(), now()),
   )
-  const rsaKey = once(() => generateKeyPair('rsa', { modulusLength: 2048 }))
+  const expiredIntermediate = once(() => createSigner('CN=Sternpost Lab Old Intermediate', root, now(), -1))
+  const rsaKeys = {
+    rsa: once(() => generateKeyPair('rsa', { modulusLength: 2048 })),
+    'rsa-1024': once(() => generateKeyPair('rsa', { modulusLength: 1024 })),
+  }
 
   function signerFor(wish: CertificateOptions): Promise<Signer> | Signer | undefined {
     if (wish.signedBy === 'self') return undefined
+    if (wish.intermediate === 'expired') return expiredIntermediate()
     if (wish.signedBy === 'other') return wish.intermediate ? otherIntermediate() : otherRoot()
     return wish.intermediate ? intermediate() : root
+  }
+
+  async function strangersOf({ extraCertificates = 0, paddingBytes = 0 }: CertificateOptions) {
+    const strangers: Uint8Array[] = []
+    for (let i = 0; i < extraCertificates; i += 1) {
+      const name = `CN=Stranger ${i}`
+      const keys = await crypto.subtle.generateKey(ECDSA, true, ['sign', 'verify'])
+      const certificate = await X509CertificateGenerator.createSelfSigned({
+        name,
+        keys,
+        signingAlgorithm: ECDSA,
+        extensions: paddingOf(paddingBytes),
+      })
+      strangers.push(new Uint8Array(certificate.rawData))
+    }
+    return strangers
   }
 
   return {
@@ -93,10 +129,11 @@ export async function createCertificateAuthority(
       const first = wish.names[0]
       if (first === undefined) throw new RangeError('a certificate needs at least one name')
       const keyType = wish.keyOf?.keyType ?? wish.keyType ?? 'ecdsa'
-      const keys = await leafKeys(wish, keyType, rsaKey)
+      const keys = await leafKeys(wish, keyType, rsaKeys)
       const signer = await signerFor(wish)
       const [notBefore, notAfter] = validityOf(wish.validity ?? 'current', now())
-      const algorithm = keyType === 'rsa' ? RSA : ECDSA
+      const hash = wish.hash ?? 'SHA-256'
+      const algorithm = { ...(keyType === 'ecdsa' ? ECDSA : RSA), hash }
       const subject = `CN=${escapeName(first)}`
       const certificate = await X509CertificateGenerator.create({
         subject,
@@ -105,13 +142,15 @@ export async function createCertificateAuthority(
         notAfter,
         publicKey: keys.publicKey.toCryptoKey(algorithm, true, ['verify']),
         signingKey: signer?.key ?? keys.privateKey.toCryptoKey(algorithm, true, ['sign']),
-        signingAlgorithm: signer === undefined ? algorithm : ECDSA,
+        signingAlgorithm: signer === undefined ? algorithm : { ...ECDSA, hash },
         extensions: [...leafExtensions(wish), ...(signer === undefined ? [] : [signer.keyIdentifier])],
       })
       const der = new Uint8Array(certificate.rawData)
       const issuers = signer?.chain ?? []
       // The root itself is not sent unless asked for: clients have it.
-      const sent = wish.includeRoot ? issuers : issuers.slice(0, -1)
+      const above = wish.includeRoot ? issuers : issuers.slice(0, -1)
+      const strangers = await strangersOf(wish)
+      const sent = [...(wish.intermediate === 'missing' ? [] : above), ...strangers]
       return new LeafCertificate({
         names: wish.names,
         keyType,
@@ -126,13 +165,18 @@ export async function createCertificateAuthority(
   }
 }
 
-async function createSigner(name: string, parent: Signer | undefined, nowMs: number): Promise<Signer> {
+async function createSigner(
+  name: string,
+  parent: Signer | undefined,
+  nowMs: number,
+  untilDays = 3650,
+): Promise<Signer> {
   const keys = await crypto.subtle.generateKey(ECDSA, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.create({
     subject: name,
     issuer: parent?.name ?? name,
     notBefore: new Date(nowMs - 400 * DAY_MS),
-    notAfter: new Date(nowMs + 3650 * DAY_MS),
+    notAfter: new Date(nowMs + untilDays * DAY_MS),
     publicKey: keys.publicKey,
     signingKey: parent?.key ?? keys.privateKey,
     signingAlgorithm: ECDSA,
@@ -148,13 +192,18 @@ async function createSigner(name: string, parent: Signer | undefined, nowMs: num
   return { name, key: keys.privateKey, keyIdentifier, chain: [der, ...(parent?.chain ?? [])] }
 }
 
+interface KeyPair {
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
+}
+
 async function leafKeys(
   wish: CertificateOptions,
-  keyType: 'ecdsa' | 'rsa',
-  rsaKey: () => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>,
-): Promise<{ readonly publicKey: KeyObject; readonly privateKey: KeyObject }> {
+  keyType: LabKeyType,
+  rsaKeys: Readonly<Record<'rsa' | 'rsa-1024', () => Promise<KeyPair>>>,
+): Promise<KeyPair> {
   if (wish.keyOf !== undefined) return wish.keyOf
-  if (keyType === 'rsa') return rsaKey()
+  if (keyType !== 'ecdsa') return rsaKeys[keyType]()
   const keys = await crypto.subtle.generateKey(ECDSA, true, ['sign', 'verify'])
   return { publicKey: KeyObject.from(keys.publicKey), privateKey: KeyObject.from(keys.privateKey) }
 }
@@ -163,12 +212,21 @@ function leafExtensions(wish: CertificateOptions): Extension[] {
   const extensions: Extension[] = [
     new BasicConstraintsExtension(false, undefined, true),
     new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
-    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    new ExtendedKeyUsageExtension([...(wish.extendedKeyUsage ?? [ExtendedKeyUsage.serverAuth])]),
+    ...paddingOf(wish.paddingBytes ?? 0),
   ]
+  if (wish.intermediate === 'missing') {
+    extensions.push(new AuthorityInfoAccessExtension({ caIssuers: ['http://ca.test/intermediate.cer'] }))
+  }
   if (wish.commonNameOnly !== true) {
     extensions.push(new SubjectAlternativeNameExtension(wish.names.map(value => ({ type: 'dns', value }))))
   }
   return extensions
+}
+
+/** An extension under the number of examples (RFC 5612), as long as asked. */
+function paddingOf(bytes: number): Extension[] {
+  return bytes === 0 ? [] : [new Extension('1.3.6.1.4.1.32473.1', false, new Uint8Array(bytes))]
 }
 
 function validityOf(validity: NonNullable<CertificateOptions['validity']>, nowMs: number): [Date, Date] {

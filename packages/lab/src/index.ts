@@ -14,6 +14,7 @@ export {
   type CertificateAuthority,
   type CertificateOptions,
   createCertificateAuthority,
+  type LabKeyType,
   labCertificateAuthority,
 } from './certificate-authority.ts'
 export type { ClearTextBehaviour } from './clear-text-session.ts'
@@ -24,6 +25,8 @@ export type { LabDomain, LabPortNumbers } from './lab-parts.ts'
 export type {
   LabCertificateSpec,
   LabDomainSpec,
+  LabMxAddressSpec,
+  LabMxFace,
   LabMxSpec,
   LabPolicySpec,
   LabPorts,
@@ -36,6 +39,8 @@ export type { Endpoint } from './listener.ts'
 export { type Clock, createManualClock, type ManualClock } from './manual-clock.ts'
 export { createMxHost, type MxFault, type MxHost, type MxHostOptions } from './mx-host.ts'
 export type { ClearCommand, ReceivedMessage, SeenMessage, TlsFacts } from './mx-record.ts'
+export { type MxReply, type MxScript, type MxScriptName, mxScripts } from './mx-script.ts'
+export type { MxTls } from './mx-tls.ts'
 export { createPolicyHost, type PolicyHost, type PolicyHostOptions } from './policy-host.ts'
 export type { PolicyFault, PolicySite } from './policy-site.ts'
 export {

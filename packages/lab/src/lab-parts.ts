@@ -1,9 +1,12 @@
+import { reverseName } from '@sternpost/network'
 import type { AddressPool } from './address-pool.ts'
 import type { CertificateAuthority } from './certificate-authority.ts'
 import {
   certificateOptions,
   checkLabDomain,
+  type LabCertificateSpec,
   type LabDomainSpec,
+  type LabMxFace,
   type LabMxSpec,
   type LabPorts,
   type LabSpec,
@@ -48,7 +51,10 @@ export interface LabParts {
   readonly ca: CertificateAuthority
   readonly zone: Zone
   readonly ports: LabPortNumbers
+  /** By name, at their first address. */
   readonly hosts: Map<string, MxHost>
+  /** By name, at every address. */
+  readonly hostsAtAddresses: Map<string, readonly MxHost[]>
   readonly policyHosts: PolicyHost[]
 }
 
@@ -90,28 +96,65 @@ export async function startMxHosts(parts: LabParts): Promise<void> {
 }
 
 async function startMxHost(parts: LabParts, name: string, spec: LabMxSpec): Promise<void> {
-  const { ca, pool, ports, hosts } = parts
+  const { ca, zone } = parts
+  const { addresses = [{}], tlsa, aliasOf, reverseName: pointsBackTo, ...face } = spec
+  const records = { A: [] as string[], AAAA: [] as string[] }
+  const listening: MxHost[] = []
+  for (const { ipv6, dead, outside, ...ownFace } of addresses) {
+    const host =
+      outside === undefined && dead !== true
+        ? await startMxFace(parts, name, { ...face, ...ownFace }, tlsa)
+        : undefined
+    if (host !== undefined) listening.push(host)
+    const address = outside ?? host?.address ?? (await parts.pool.next())
+    const seen = ipv6 === true ? `::ffff:${address}` : address
+    records[seen.includes(':') ? 'AAAA' : 'A'].push(seen)
+    if (pointsBackTo !== undefined) zone.set(reverseName(seen), 'PTR', pointsBackTo)
+  }
+  const [first] = listening
+  // A host that nobody can reach still needs somebody to play it, should the lab be asked for it.
+  const host = first ?? (await startMxFace(parts, name, face, tlsa))
+  parts.hosts.set(name, host)
+  parts.hostsAtAddresses.set(name, listening.length > 0 ? listening : [host])
+  if (aliasOf !== undefined) zone.set(name, 'CNAME', aliasOf)
+  for (const type of ['A', 'AAAA'] as const)
+    if (records[type].length > 0) zone.set(aliasOf ?? name, type, records[type])
+  if (tlsa !== undefined) {
+    const data = await Promise.all(tlsa.map(one => tlsaData(ca, host.certificate, one)))
+    zone.set(`_25._tcp.${name}`, 'TLSA', data)
+  }
+}
+
+async function startMxFace(
+  { ca, pool, ports }: LabParts,
+  name: string,
+  face: LabMxFace,
+  tlsa: LabMxSpec['tlsa'],
+): Promise<MxHost> {
   // A digest of a trust anchor can only be matched when the anchor is in the handshake.
-  const includeRoot = spec.tlsa?.some(tlsa => typeof tlsa === 'string' && tlsa.startsWith('2')) ?? false
-  const certificate = await ca.issue({ includeRoot, ...certificateOptions(spec.certificate, name) })
-  const address = await pool.next()
-  const host = await createMxHost({
+  const includeRoot = tlsa?.some(one => typeof one === 'string' && one.startsWith('2')) ?? false
+  const issue = (spec: LabCertificateSpec | undefined) =>
+    ca.issue({ includeRoot, ...certificateOptions(spec, name) })
+  const tls = {
+    ...(face.certificateWithoutServerName === undefined
+      ? {}
+      : { withoutServerName: await issue(face.certificateWithoutServerName) }),
+    ...(face.certificateForOtherNames === undefined
+      ? {}
+      : { forOtherNames: await issue(face.certificateForOtherNames) }),
+    ...(face.minTlsVersion === undefined ? {} : { minVersion: face.minTlsVersion }),
+    ...(face.maxTlsVersion === undefined ? {} : { maxVersion: face.maxTlsVersion }),
+  }
+  const weak = face.certificate === 'weak-key' || face.certificate === 'sha-1'
+  return await createMxHost({
     name,
-    address,
+    address: await pool.next(),
     port: ports.smtp,
-    certificate,
-    ...(spec.fault === undefined ? {} : { fault: spec.fault }),
+    certificate: await issue(face.certificate),
+    // Also for weak certificates, which OpenSSL's own defaults would not let a server show.
+    ...(Object.keys(tls).length > 0 || weak ? { tls } : {}),
+    ...(face.fault === undefined ? {} : { fault: face.fault }),
   })
-  hosts.set(name, host)
-  if (spec.aliasOf === undefined) parts.zone.set(name, 'A', address)
-  else {
-    parts.zone.set(name, 'CNAME', spec.aliasOf)
-    parts.zone.set(spec.aliasOf, 'A', address)
-  }
-  if (spec.tlsa !== undefined) {
-    const records = await Promise.all(spec.tlsa.map(tlsa => tlsaData(ca, certificate, tlsa)))
-    parts.zone.set(`_25._tcp.${name}`, 'TLSA', records)
-  }
 }
 
 async function tlsaData(
@@ -173,6 +216,7 @@ export async function startDomain(
       const names = [name, ...parts.zone.names().filter(other => other.endsWith(`.${name}`))]
       for (const each of names) parts.zone.setFault(each, fault)
     },
-    received: () => mxHosts.flatMap(host => host.received()),
+    received: () =>
+      mxHosts.flatMap(host => parts.hostsAtAddresses.get(host.name) ?? []).flatMap(host => host.received()),
   }
 }

@@ -1,3 +1,4 @@
+import type { SecureVersion } from 'node:tls'
 import type { MtaStsMode } from '@sternpost/protocol'
 import type { CertificateOptions } from './certificate-authority.ts'
 import type { TlsaParameters } from './leaf-certificate.ts'
@@ -42,15 +43,42 @@ export interface LabDomainSpec {
   readonly tlsRpt?: string
 }
 
-export interface LabMxSpec {
+export interface LabMxSpec extends LabMxFace {
   /** Default 10, 20, … in the order of the literal. */
   readonly preference?: number
-  readonly fault?: MxFault
-  readonly certificate?: LabCertificateSpec
+  /** Default: one IPv4 address. Each has all that the host has, but for what it says itself. */
+  readonly addresses?: readonly LabMxAddressSpec[]
+  /** The name its addresses point back to (PTR). Default: none. */
+  readonly reverseName?: string
   /** TLSA records at `_25._tcp.` and the host. */
   readonly tlsa?: readonly LabTlsaSpec[]
   /** A name the host is an alias of; the address then stands there. */
   readonly aliasOf?: string
+}
+
+/** How an MX host shows itself at an address. */
+export interface LabMxFace {
+  readonly fault?: MxFault
+  readonly certificate?: LabCertificateSpec
+  /** Shown to clients that send no SNI. Default: the same. */
+  readonly certificateWithoutServerName?: LabCertificateSpec
+  /** Shown to clients that name another host. Default: the same. */
+  readonly certificateForOtherNames?: LabCertificateSpec
+  /** Default 1.2 to 1.3. */
+  readonly minTlsVersion?: SecureVersion
+  readonly maxTlsVersion?: SecureVersion
+}
+
+export interface LabMxAddressSpec extends LabMxFace {
+  /**
+   * An AAAA record. Loopback has one IPv6 address only, so it is the IPv4-mapped form of one of the lab's, which a
+   * client connects to by IPv6 all the same.
+   */
+  readonly ipv6?: boolean
+  /** Nobody listens there. */
+  readonly dead?: boolean
+  /** An address from outside the lab, such as a private one, which a client should refuse to call. */
+  readonly outside?: string
 }
 
 /** Parameters of the host's own certificate, the same with data of another key, or a whole record. */
@@ -65,6 +93,12 @@ export type LabCertificateSpec =
   | 'self-signed'
   | 'other-ca'
   | 'common-name-only'
+  | 'missing-intermediate'
+  | 'expired-intermediate'
+  | 'weak-key'
+  | 'sha-1'
+  | 'client-only'
+  | 'huge-chain'
   | Partial<CertificateOptions>
 
 export interface LabPolicySpec {
@@ -109,6 +143,19 @@ export function certificateOptions(spec: LabCertificateSpec | undefined, name: s
       return { names: [name], signedBy: 'other' }
     case 'common-name-only':
       return { names: [name], commonNameOnly: true }
+    case 'missing-intermediate':
+      return { names: [name], intermediate: 'missing' }
+    case 'expired-intermediate':
+      return { names: [name], intermediate: 'expired' }
+    case 'weak-key':
+      return { names: [name], keyType: 'rsa-1024' }
+    case 'sha-1':
+      return { names: [name], hash: 'SHA-1' }
+    case 'client-only':
+      return { names: [name], extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'] }
+    case 'huge-chain':
+      // Five certificates of 16 KiB: as much as OpenSSL takes without being told to take more.
+      return { names: [name], paddingBytes: 16_384, extraCertificates: 4 }
     default:
       return { names: [name], ...spec }
   }

@@ -29,6 +29,8 @@ export interface Lab {
   domains(): readonly LabDomain[]
   /** Errors: a `RangeError` for a host that is not in the spec. */
   mxHost(name: string): MxHost
+  /** The same host at each of its addresses where somebody listens. Errors: as `mxHost`. */
+  mxHostAddresses(name: string): readonly MxHost[]
   /** Every message any host accepted. */
   received(): readonly ReceivedMessage[]
   /** Puts an attacker before every MX host of the domain, or changes what it does; hosts shared are hit for all. */
@@ -53,6 +55,7 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
     zone: zone({}, options),
     ports: portsOf(spec.ports ?? 'high'),
     hosts: new Map(),
+    hostsAtAddresses: new Map(),
     policyHosts: [],
   }
   let dns: DnsServer | undefined
@@ -60,7 +63,7 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
 
   async function close(): Promise<void> {
     await Promise.all([...attackers.values()].map(attacker => attacker.close()))
-    await Promise.all([...parts.hosts.values()].map(host => host.close()))
+    await Promise.all([...parts.hostsAtAddresses.values()].flat().map(host => host.close()))
     await Promise.all(parts.policyHosts.map(host => host.close()))
     await dns?.close()
     await pool.release()
@@ -118,10 +121,15 @@ function join(
       if (host === undefined) throw new RangeError(`${name} is no MX host of this lab`)
       return host
     },
-    received: () => [...parts.hosts.values()].flatMap(host => host.received()),
+    mxHostAddresses(name) {
+      const found = parts.hostsAtAddresses.get(name)
+      if (found === undefined) throw new RangeError(`${name} is no MX host of this lab`)
+      return found
+    },
+    received: () => [...parts.hostsAtAddresses.values()].flat().flatMap(host => host.received()),
     async attack(name, mode) {
-      const { mxHosts } = domain(name)
-      return Promise.all(mxHosts.map(host => attackHost(parts.ca, attackers, host, mode)))
+      const hosts = domain(name).mxHosts.flatMap(({ name: host }) => parts.hostsAtAddresses.get(host) ?? [])
+      return Promise.all(hosts.map(host => attackHost(parts.ca, attackers, host, mode)))
     },
     rollPolicy(name, policy, id) {
       const { policyHost, mxHosts } = domain(name)

@@ -2,12 +2,14 @@ import { createHash, type KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { type TlsaRecord, tlsaMatchingTypes, tlsaSelectors, tlsaUsages } from '@sternpost/protocol'
 
+import type { LabKeyType } from './certificate-authority.ts'
+
 /** Usage, selector and matching type as numbers: `3 1 1` is DANE-EE, SPKI, SHA2-256. */
 export type TlsaParameters = `${0 | 1 | 2 | 3} ${0 | 1} ${0 | 1 | 2}`
 
 interface LeafParts {
   readonly names: readonly string[]
-  readonly keyType: 'ecdsa' | 'rsa'
+  readonly keyType: LabKeyType
   readonly publicKey: KeyObject
   readonly privateKey: KeyObject
   readonly keyPem: string
@@ -19,7 +21,7 @@ interface LeafParts {
 /** A certificate of the lab with its key and everything a server or a TLSA record needs of it. */
 export class LeafCertificate implements LeafParts {
   readonly names: readonly string[]
-  readonly keyType: 'ecdsa' | 'rsa'
+  readonly keyType: LabKeyType
   readonly publicKey: KeyObject
   readonly privateKey: KeyObject
   readonly keyPem: string

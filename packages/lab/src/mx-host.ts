@@ -1,13 +1,19 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
+import { type SecureContextOptions, TLSSocket } from 'node:tls'
 import { SMTPServer } from 'smtp-server'
 import { type ClearTextBehaviour, serveClearText } from './clear-text-session.ts'
 import type { LeafCertificate } from './leaf-certificate.ts'
 import { closeServer, type Endpoint, listen, SocketSet } from './listener.ts'
 import type { ClearCommand, ReceivedMessage, TlsFacts } from './mx-record.ts'
+import { type MxScript, type MxScriptName, mxScripts } from './mx-script.ts'
+import { type MxTls, type MxTlsOptions, mxTlsOptions } from './mx-tls.ts'
+import { serveScript } from './scripted-session.ts'
 
-/** What goes wrong at an MX host; `old-tls` speaks TLS 1.0 and 1.1 only, `reset` breaks every connection by RST. */
-export type MxFault = ClearTextBehaviour | 'old-tls' | 'reset'
+/**
+ * What goes wrong at an MX host; `old-tls` speaks TLS 1.0 and 1.1 only, `reset` breaks every connection by RST. A
+ * script, by its name or written out, says how the host speaks; it then takes no messages.
+ */
+export type MxFault = ClearTextBehaviour | 'old-tls' | 'reset' | MxScriptName | MxScript
 
 export interface MxHostOptions {
   /** The host name, for the greeting. */
@@ -17,6 +23,8 @@ export interface MxHostOptions {
   readonly port: number
   /** For another name, expired, self-signed: see `CertificateOptions`. */
   readonly certificate: LeafCertificate
+  /** Other certificates without SNI or for other names, other TLS versions. */
+  readonly tls?: Omit<MxTls, 'certificate'>
   readonly fault?: MxFault
   readonly now?: () => number
 }
@@ -31,7 +39,7 @@ export interface MxHost extends Endpoint {
   readonly certificate: LeafCertificate
   /** Every message accepted so far, in order. */
   received(): readonly ReceivedMessage[]
-  /** Commands that came in clear while a fault forbade TLS. */
+  /** Commands that came in clear while a fault forbade TLS, and all commands a scripted host heard. */
   clearCommands(): readonly ClearCommand[]
   /** Connections so far. */
   connections(): number
@@ -58,21 +66,37 @@ export async function createMxHost(options: MxHostOptions): Promise<MxHost> {
   let fault = options.fault
   let certificate = options.certificate
   let smtp: SMTPServer | undefined
+  let scriptTls: MxTlsOptions | undefined
   let diversion: ((socket: Socket) => void) | undefined
   let behind: Promise<Endpoint> | undefined
   let connections = 0
 
   function serve(socket: Socket): void {
     connections += 1
+    const script = scriptOf(fault)
     if (fault === 'reset') socket.resetAndDestroy()
-    else if (fault === undefined || fault === 'old-tls') {
-      smtp ??= createSmtpServer({ name, certificate, oldTls: fault === 'old-tls', now, received })
+    else if (script !== undefined) {
+      scriptTls ??= mxTlsOptions(name, { ...options.tls, certificate })
+      const command = (heard: ClearCommand) => void clearCommands.push(heard)
+      serveScript(socket, { mxHost: name, script, tls: scriptTls, command })
+    } else if (fault === undefined || fault === 'old-tls') {
+      const oldTls = fault === 'old-tls' ? ({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1' } as const) : {}
+      smtp ??= createSmtpServer({
+        name,
+        // Only a host with wishes of its own costs two contexts more; a benchmark has thousands without.
+        tls:
+          options.tls === undefined && fault === undefined
+            ? { key: certificate.keyPem, cert: certificate.chainPem }
+            : mxTlsOptions(name, { ...options.tls, ...oldTls, certificate }),
+        now,
+        received,
+      })
       smtp.connect(socket)
     } else {
       const remoteAddress = socket.remoteAddress ?? ''
       serveClearText(socket, {
         mxHost: name,
-        behaviour: fault,
+        behaviour: fault as ClearTextBehaviour,
         command: command => void clearCommands.push(command),
         message: (message, helo) =>
           void received.push({ ...message, mxHost: name, tls: null, helo, remoteAddress, receivedAt: now() }),
@@ -107,6 +131,7 @@ export async function createMxHost(options: MxHostOptions): Promise<MxHost> {
     setCertificate(next) {
       certificate = next
       smtp = undefined
+      scriptTls = undefined
     },
     received: () => received,
     clearCommands: () => clearCommands,
@@ -127,20 +152,22 @@ export async function createMxHost(options: MxHostOptions): Promise<MxHost> {
 
 interface SmtpServerParts {
   readonly name: string
-  readonly certificate: LeafCertificate
-  readonly oldTls: boolean
+  readonly tls: SecureContextOptions & Partial<Pick<MxTlsOptions, 'SNICallback'>>
   readonly now: () => number
   readonly received: ReceivedMessage[]
 }
 
-function createSmtpServer({ name, certificate, oldTls, now, received }: SmtpServerParts): SMTPServer {
+/** The script behind a fault, where it is one. */
+function scriptOf(fault: MxFault | undefined): MxScript | undefined {
+  if (typeof fault === 'object') return fault
+  return fault !== undefined && fault in mxScripts ? mxScripts[fault as MxScriptName] : undefined
+}
+
+function createSmtpServer({ name, tls, now, received }: SmtpServerParts): SMTPServer {
   const tlsOf = new Map<string, TlsFacts>()
   const server = new SMTPServer({
     name,
-    key: certificate.keyPem,
-    cert: certificate.chainPem,
-    // OpenSSL refuses the signatures of TLS 1.0 and 1.1 from security level 1 on.
-    ...(oldTls ? { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+    ...tls,
     authOptional: true,
     disabledCommands: ['AUTH'],
     disableReverseLookup: true,

@@ -43,6 +43,7 @@ export {
   parseResolverAddress,
   type ResolverAddress,
 } from './dns/resolver-address.ts'
+export { lookupReverse, reverseName } from './dns/reverse-name.ts'
 export type { DnsClientStats } from './dns/transport.ts'
 export { DnsUpdateError, type DnsUpdateErrorKind } from './dns-update/dns-update-error.ts'
 export { splitTxtStrings, type WritableRecordType } from './dns-update/record-bytes.ts'
