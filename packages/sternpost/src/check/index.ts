@@ -14,6 +14,7 @@ export type { CheckDomain, CheckOptions } from './check-domain.ts'
 export type { CheckEyes } from './check-eyes.ts'
 export { type CheckResult, countFindings, type FindingCounts, worstSeverity } from './check-result.ts'
 export { compareResults, type FactChange, type ResultComparison } from './compare/index.ts'
+export { type FailOn, failOnWords, isAtOrAbove } from './fail-on.ts'
 export {
   type Evidence,
   type Finding,
@@ -34,6 +35,30 @@ export type {
   Vantage,
 } from './observation.ts'
 export { type CheckInput, readCheckInput } from './observe/index.ts'
+export {
+  cutText,
+  type DeliveryTable,
+  deliveryLegend,
+  deliveryTable,
+  deliveryWord,
+  describeCounts,
+  describeSubject,
+  type FindingProse,
+  findingPagePath,
+  fineAreas,
+  formatHtml,
+  formatJunit,
+  formatMarkdown,
+  formatSarif,
+  MAX_EVIDENCE,
+  measuredLine,
+  type PresentedCheck,
+  type PresentOptions,
+  printedCharacters,
+  senderTitle,
+  severityWord,
+  toldFindings,
+} from './present/index.ts'
 export {
   type AddressOutcome,
   type Delivery,

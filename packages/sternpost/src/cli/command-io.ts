@@ -1,8 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { formatConfigIssue, type LoadedConfig, loadConfig } from '../config/index.ts'
-import { escapeForLine } from '../log/index.ts'
-import { escapeJson } from './escape-json.ts'
+import { escapeForLine, escapeJson } from '../log/index.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 
 /** What a command has of the world around it. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
+import { escapeJson } from '../log/index.ts'
 import type { ExportKind } from '../reports-received/index.ts'
 import { type CommandIo, type GlobalOptions, globalOptions } from './command-io.ts'
-import { escapeJson } from './escape-json.ts'
 import {
   addFilterOptions,
   askReports,

@@ -1,7 +1,6 @@
 import type { FailureDetail, ReportedPolicy } from '@sternpost/protocol'
-import { escapeForLine } from '../log/index.ts'
+import { escapeForLine, escapeJson } from '../log/index.ts'
 import type { AcceptedReport, IntakeVerdict } from '../reports-received/index.ts'
-import { escapeJson } from './escape-json.ts'
 
 /** What became of one file, or of one mail of an mbox file. */
 export interface ImportedFile extends IntakeVerdict {

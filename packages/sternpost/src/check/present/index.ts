@@ -1,0 +1,19 @@
+export { cutText, MAX_EVIDENCE, printedCharacters } from './cut-text.ts'
+export {
+  type DeliveryTable,
+  deliveryLegend,
+  deliveryTable,
+  deliveryWord,
+  senderTitle,
+} from './delivery-table.ts'
+export { describeSubject } from './describe-subject.ts'
+export { findingPagePath } from './finding-page-path.ts'
+export { fineAreas } from './fine-areas.ts'
+export { formatHtml } from './html.ts'
+export { formatJunit } from './junit.ts'
+export { formatMarkdown } from './markdown.ts'
+export { measuredLine } from './measured-line.ts'
+export type { FindingProse, PresentOptions } from './present-options.ts'
+export type { PresentedCheck } from './presented-check.ts'
+export { formatSarif } from './sarif.ts'
+export { describeCounts, severityWord, toldFindings } from './severity-words.ts'

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import type { Location, Log, ReportingDescriptor, Result } from 'sarif'
+import { escapeJson } from '../../log/index.ts'
+import type { Finding, FindingSubject, Severity } from '../finding.ts'
+import { cutText, printedCharacters } from './cut-text.ts'
+import { describeSubject } from './describe-subject.ts'
+import { findingDetails } from './finding-details.ts'
+import { findingPagePath } from './finding-page-path.ts'
+import type { FindingProse, PresentOptions } from './present-options.ts'
+import type { PresentedCheck } from './presented-check.ts'
+
+/** How SARIF calls a severity: only a failed rule has a level. */
+const outcomes: Readonly<Record<Severity, Required<Pick<Result, 'kind' | 'level'>>>> = {
+  error: { kind: 'fail', level: 'error' },
+  warning: { kind: 'fail', level: 'warning' },
+  unknown: { kind: 'open', level: 'none' },
+  advice: { kind: 'fail', level: 'note' },
+  ok: { kind: 'pass', level: 'none' },
+}
+
+/**
+ * Writes results as SARIF 2.1.0, as code hosts and editors read it: a rule for each code, a result for each finding.
+ *
+ * Shape: DNS records are `dns:` URIs (RFC 4501), the policy is the URL it is fetched from, with line and column.
+ */
+export function formatSarif(
+  results: readonly PresentedCheck[],
+  { version, proseOf }: PresentOptions,
+): string {
+  const codes = [...new Set(results.flatMap(({ findings }) => findings.map(({ code }) => code)))].sort()
+  const ruleIndex = new Map(codes.map((code, index) => [code, index]))
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: { name: 'Sternpost', version, rules: codes.map(code => rule(code, proseOf(code))) },
+        },
+        columnKind: 'utf16CodeUnits',
+        invocations: results.map(({ domain, startedAt, durationMs }) => ({
+          executionSuccessful: true,
+          arguments: ['check', domain],
+          startTimeUtc: new Date(startedAt).toISOString(),
+          endTimeUtc: new Date(startedAt + durationMs).toISOString(),
+        })),
+        results: results.flatMap(({ domain, findings }) =>
+          findings.map(finding => sarifResult(domain, finding, ruleIndex.get(finding.code) ?? -1)),
+        ),
+      },
+    ],
+  }
+  return `${escapeJson(JSON.stringify(log, null, 2))}\n`
+}
+
+function rule(code: string, prose: FindingProse | undefined): ReportingDescriptor {
+  if (prose === undefined) return { id: code }
+  return {
+    id: code,
+    shortDescription: { text: prose.title },
+    fullDescription: { text: prose.meaning },
+    help: { text: `${prose.meaning}\n\n${prose.remedy}\n\n${findingPagePath(code)}` },
+  }
+}
+
+function sarifResult(domain: string, finding: Finding, ruleIndex: number): Result {
+  const subject = describeSubject(finding.subject)
+  return {
+    ruleId: finding.code,
+    ruleIndex,
+    ...outcomes[finding.severity],
+    message: { text: findingDetails(finding) },
+    locations: [location(domain, finding.subject)],
+    // The same finding about the same thing is the same alert tomorrow, whatever its sentence says then.
+    partialFingerprints: {
+      'sternpostFinding/v1': createHash('sha256')
+        .update(`${domain}\n${finding.code}\n${subject}`)
+        .digest('hex'),
+    },
+    properties: { domain, clause: finding.clause, severity: finding.severity },
+  }
+}
+
+function location(domain: string, subject: FindingSubject): Location {
+  const described = cutText(describeSubject(subject), printedCharacters.evidence)
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(domain, subject) },
+      ...('line' in subject && subject.line !== undefined
+        ? {
+            region: {
+              startLine: subject.line,
+              ...(subject.column === undefined ? {} : { startColumn: subject.column }),
+            },
+          }
+        : {}),
+    },
+    logicalLocations: [{ fullyQualifiedName: described, kind: 'resource' }],
+  }
+}
+
+function uriOf(domain: string, subject: FindingSubject): string {
+  switch (subject.kind) {
+    case 'domain':
+      return `dns:${encoded(domain)}`
+    case 'record':
+      return `dns:${encoded(subject.name)}?type=${encoded(subject.type)}`
+    case 'policy':
+      return `https://mta-sts.${encoded(subject.domain)}/.well-known/mta-sts.txt`
+    case 'policy-host':
+      return `https://${encoded(subject.host)}/`
+    case 'mx-host':
+      return `dns:${encoded(subject.host)}`
+    case 'uri':
+      return encodeURI(cutText(subject.uri, printedCharacters.evidence).toWellFormed())
+    case 'file':
+      return subject.file.split('/').map(encoded).join('/')
+  }
+}
+
+function encoded(text: string): string {
+  return encodeURIComponent(cutText(text, printedCharacters.evidence).toWellFormed())
+}
