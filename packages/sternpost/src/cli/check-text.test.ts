@@ -1,11 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  hostileTexts,
-  sampleCheck,
-  sampleFinding,
-  sampleOutcome,
-} from '../check/present/testing/sample-checks.ts'
+import { hostileTexts, sampleCheck, sampleFinding, sampleOutcome } from '../check/testing/index.ts'
 import { formatCheck } from './check-text.ts'
 
 const plain = (_style: string, text: string) => text

@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import { describe, expect, test } from 'vitest'
+import { hostileTexts, sampleCheck, sampleFinding, sampleOutcome } from '../testing/index.ts'
 import { formatHtml } from './html.ts'
-import { hostileTexts, sampleCheck, sampleFinding, sampleOutcome } from './testing/sample-checks.ts'
-
-const options = { version: '1.2.3', proseOf: () => undefined }
 
 /** Every element and attribute the file is made of; anything else came from outside. */
 const ownElements = new Set(
@@ -19,13 +17,13 @@ type Element = DefaultTreeAdapterTypes.Element
 
 describe('results as an HTML file', () => {
   test('one file: no script, nothing loaded, and a policy that forbids both', () => {
-    const html = formatHtml([sampleCheck([sampleFinding('example.com')])], options)
+    const html = formatHtml([sampleCheck([sampleFinding('example.com')])], '1.2.3')
     expect(html).not.toMatch(/<script|<link|src=|url\(|@import/i)
     expect(html).toMatch(/Content-Security-Policy" content="default-src 'none'; style-src 'sha256-/)
   })
 
   test('several domains have a list of contents', () => {
-    const html = formatHtml([sampleCheck([]), sampleCheck([], { domain: 'example.org' })], options)
+    const html = formatHtml([sampleCheck([]), sampleCheck([], { domain: 'example.org' })], '1.2.3')
     expect(html).toContain('<a href="#domain-2"><bdi>example.org</bdi></a>')
   })
 
@@ -37,7 +35,7 @@ describe('results as an HTML file', () => {
           domain: text,
           simulation: [sampleOutcome('both', { [`mx${text}`]: 'deferred' }, text)],
         })
-        for (const element of elements(parse(formatHtml([check], options)))) {
+        for (const element of elements(parse(formatHtml([check], '1.2.3')))) {
           expect(ownElements).toContain(element.tagName)
           for (const { name } of element.attrs) expect(ownAttributes).toContain(name)
         }
@@ -47,7 +45,7 @@ describe('results as an HTML file', () => {
   })
 
   test('a text of ten megabytes is cut', () => {
-    const html = formatHtml([sampleCheck([sampleFinding('x'.repeat(10_000_000))])], options)
+    const html = formatHtml([sampleCheck([sampleFinding('x'.repeat(10_000_000))])], '1.2.3')
     expect(html.length).toBeLessThan(200_000)
     expect(html).toContain('(cut: 10000000 characters)')
   })

@@ -7,16 +7,16 @@ import { escapeHtml } from './escape-markup.ts'
 import { fineAreas } from './fine-areas.ts'
 import { htmlStyle } from './html-style.ts'
 import { measuredLine } from './measured-line.ts'
-import type { PresentOptions } from './present-options.ts'
+import { pageOf } from './page-of.ts'
 import type { PresentedCheck } from './presented-check.ts'
 import { describeCounts, severityWord, toldFindings } from './severity-words.ts'
 
 /**
  * Writes results as one HTML file to send to somebody: no script, nothing loaded, readable on a telephone and on paper.
  *
- * Shape: the policy in the file allows nothing but its own style sheet, by its hash.
+ * Shape: `version` is that of this program; the content security policy in the file allows nothing but its own style sheet, by its hash.
  */
-export function formatHtml(results: readonly PresentedCheck[], { version, proseOf }: PresentOptions): string {
+export function formatHtml(results: readonly PresentedCheck[], version: string): string {
   const [only] = results
   const title =
     results.length === 1 && only !== undefined ? `Check of ${only.domain}` : 'Check of mail domains'
@@ -36,7 +36,7 @@ export function formatHtml(results: readonly PresentedCheck[], { version, proseO
     '<body>',
     '<main>',
     ...(results.length === 1 ? [] : contents(results)),
-    ...results.flatMap((result, index) => section(result, index, proseOf)),
+    ...results.flatMap((result, index) => section(result, index)),
     '</main>',
     `<footer>Made by Sternpost ${escapeHtml(version)}.</footer>`,
     '</body>',
@@ -59,7 +59,7 @@ function contents(results: readonly PresentedCheck[]): string[] {
   ]
 }
 
-function section(result: PresentedCheck, index: number, proseOf: PresentOptions['proseOf']): string[] {
+function section(result: PresentedCheck, index: number): string[] {
   const fine = fineAreas(result.findings)
   return [
     `<section id="domain-${index + 1}">`,
@@ -67,7 +67,7 @@ function section(result: PresentedCheck, index: number, proseOf: PresentOptions[
     `<h2>${foreign(result.domain)}</h2>`,
     `<p class="count ${result.worst}">${describeCounts(result.summary)}</p>`,
     '</header>',
-    ...toldFindings(result.findings).flatMap(finding => article(finding, proseOf)),
+    ...toldFindings(result.findings).flatMap(article),
     ...deliveries(result),
     ...(fine.length === 0 ? [] : [`<p class="fine"><b>Fine:</b> ${escapeHtml(fine.join(', '))}.</p>`]),
     `<p class="measured">${escapeHtml(measuredLine(result))}</p>`,
@@ -75,9 +75,9 @@ function section(result: PresentedCheck, index: number, proseOf: PresentOptions[
   ]
 }
 
-function article(finding: Finding, proseOf: PresentOptions['proseOf']): string[] {
+function article(finding: Finding): string[] {
   const { severity, code, clause, message, remedy } = finding
-  const prose = proseOf(code)
+  const page = pageOf(code)
   return [
     `<article class="${severity}">`,
     `<h3><span class="severity">${severityWord[severity]}</span> ${foreign(cutText(message, printedCharacters.sentence))}</h3>`,
@@ -88,10 +88,10 @@ function article(finding: Finding, proseOf: PresentOptions['proseOf']): string[]
           `<p><b>What to change:</b> ${foreign(cutText(remedy.text, printedCharacters.sentence))}</p>`,
           ...remedy.replacements.map(replacementBlock),
         ]),
-    ...(prose === undefined
+    ...(page === undefined
       ? []
       : [
-          `<details><summary>What this means</summary><p>${escapeHtml(prose.meaning)}</p><p>${escapeHtml(prose.remedy)}</p></details>`,
+          `<details><summary>What this means</summary><p>${escapeHtml(page.meaning)}</p><p>${escapeHtml(page.remedy)}</p></details>`,
         ]),
     `<p class="source">${foreign(cutText(describeSubject(finding.subject), printedCharacters.evidence))} · ${escapeHtml(clause)} · <code>${escapeHtml(code)}</code></p>`,
     '</article>',

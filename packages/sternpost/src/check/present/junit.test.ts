@@ -1,8 +1,8 @@
 import { parseXml, type XmlElement, XmlText } from '@rgrove/parse-xml'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { hostileTexts, sampleCheck, sampleFinding } from '../testing/index.ts'
 import { formatJunit } from './junit.ts'
-import { hostileTexts, sampleCheck, sampleFinding } from './testing/sample-checks.ts'
 
 const mixed = [
   sampleFinding('example.com'),

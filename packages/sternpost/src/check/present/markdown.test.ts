@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { lexer, type Token, type Tokens } from 'marked'
 import { describe, expect, test } from 'vitest'
+import { hostileTexts, sampleCheck, sampleFinding, sampleOutcome } from '../testing/index.ts'
 import { formatMarkdown } from './markdown.ts'
-import { hostileTexts, sampleCheck, sampleFinding, sampleOutcome } from './testing/sample-checks.ts'
 
 const ownTokens = new Set(['heading', 'space', 'list', 'list_item', 'text', 'strong', 'codespan', 'code'])
 const inTables = new Set([...ownTokens, 'table', 'paragraph', 'escape'])

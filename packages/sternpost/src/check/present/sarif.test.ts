@@ -1,15 +1,11 @@
 import type { Log } from 'sarif'
 import { describe, expect, test } from 'vitest'
-import { formatSarif } from './sarif.ts'
-import { hostileTexts, sampleCheck, sampleFinding } from './testing/sample-checks.ts'
-
-const options = {
-  version: '1.2.3',
-  proseOf: () => ({ title: 'An MX host is missing', meaning: 'Senders refuse it.', remedy: 'List it.' }),
-}
+import { hostileTexts, sampleCheck, sampleFinding } from '../testing/index.ts'
+import { formatSarif, sarifLog } from './sarif.ts'
 
 function log(findings: Parameters<typeof sampleCheck>[0]): Log {
-  return JSON.parse(formatSarif([sampleCheck(findings)], options))
+  // The published types judge what the function gives.
+  return sarifLog([sampleCheck(findings)], '1.2.3')
 }
 
 describe('results as SARIF', () => {
@@ -74,7 +70,7 @@ describe('results as SARIF', () => {
     ] as const
     const json = formatSarif(
       [sampleCheck(subjects.map(subject => sampleFinding(text, { subject })))],
-      options,
+      '1.2.3',
     )
     expect(json).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
     const uris = (JSON.parse(json) as Log).runs[0]?.results?.map(

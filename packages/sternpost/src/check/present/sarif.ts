@@ -1,43 +1,42 @@
 import { createHash } from 'node:crypto'
-import type { Location, Log, ReportingDescriptor, Result } from 'sarif'
 import { escapeJson } from '../../log/index.ts'
 import type { Finding, FindingSubject, Severity } from '../finding.ts'
 import { cutText, printedCharacters } from './cut-text.ts'
 import { describeSubject } from './describe-subject.ts'
 import { findingDetails } from './finding-details.ts'
 import { findingPagePath } from './finding-page-path.ts'
-import type { FindingProse, PresentOptions } from './present-options.ts'
+import { pageOf } from './page-of.ts'
 import type { PresentedCheck } from './presented-check.ts'
 
 /** How SARIF calls a severity: only a failed rule has a level. */
-const outcomes: Readonly<Record<Severity, Required<Pick<Result, 'kind' | 'level'>>>> = {
+const outcomes = {
   error: { kind: 'fail', level: 'error' },
   warning: { kind: 'fail', level: 'warning' },
   unknown: { kind: 'open', level: 'none' },
   advice: { kind: 'fail', level: 'note' },
   ok: { kind: 'pass', level: 'none' },
+} as const satisfies Record<Severity, { kind: string; level: string }>
+
+/** Writes results as SARIF 2.1.0, as code hosts and editors read it; see `sarifLog`. */
+export function formatSarif(results: readonly PresentedCheck[], version: string): string {
+  return `${escapeJson(JSON.stringify(sarifLog(results, version), null, 2))}\n`
 }
 
 /**
- * Writes results as SARIF 2.1.0, as code hosts and editors read it: a rule for each code, a result for each finding.
+ * Puts results into a SARIF log: a rule for each code, a result for each finding. `version` is that of this program.
  *
  * Shape: DNS records are `dns:` URIs (RFC 4501), the policy is the URL it is fetched from, with line and column.
  */
-export function formatSarif(
-  results: readonly PresentedCheck[],
-  { version, proseOf }: PresentOptions,
-): string {
+export function sarifLog(results: readonly PresentedCheck[], version: string) {
   const codes = [...new Set(results.flatMap(({ findings }) => findings.map(({ code }) => code)))].sort()
   const ruleIndex = new Map(codes.map((code, index) => [code, index]))
-  const log: Log = {
+  return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
+    version: '2.1.0' as const,
     runs: [
       {
-        tool: {
-          driver: { name: 'Sternpost', version, rules: codes.map(code => rule(code, proseOf(code))) },
-        },
-        columnKind: 'utf16CodeUnits',
+        tool: { driver: { name: 'Sternpost', version, rules: codes.map(rule) } },
+        columnKind: 'utf16CodeUnits' as const,
         invocations: results.map(({ domain, startedAt, durationMs }) => ({
           executionSuccessful: true,
           arguments: ['check', domain],
@@ -50,20 +49,20 @@ export function formatSarif(
       },
     ],
   }
-  return `${escapeJson(JSON.stringify(log, null, 2))}\n`
 }
 
-function rule(code: string, prose: FindingProse | undefined): ReportingDescriptor {
-  if (prose === undefined) return { id: code }
+function rule(code: string) {
+  const page = pageOf(code)
+  if (page === undefined) return { id: code }
   return {
     id: code,
-    shortDescription: { text: prose.title },
-    fullDescription: { text: prose.meaning },
-    help: { text: `${prose.meaning}\n\n${prose.remedy}\n\n${findingPagePath(code)}` },
+    shortDescription: { text: page.title },
+    fullDescription: { text: page.meaning },
+    help: { text: `${page.meaning}\n\n${page.remedy}\n\n${findingPagePath(code)}` },
   }
 }
 
-function sarifResult(domain: string, finding: Finding, ruleIndex: number): Result {
+function sarifResult(domain: string, finding: Finding, ruleIndex: number) {
   const subject = describeSubject(finding.subject)
   return {
     ruleId: finding.code,
@@ -81,7 +80,7 @@ function sarifResult(domain: string, finding: Finding, ruleIndex: number): Resul
   }
 }
 
-function location(domain: string, subject: FindingSubject): Location {
+function location(domain: string, subject: FindingSubject) {
   const described = cutText(describeSubject(subject), printedCharacters.evidence)
   return {
     physicalLocation: {

@@ -1,7 +1,7 @@
-import { countFindings, worstSeverity } from '../../check-result.ts'
-import type { Finding } from '../../finding.ts'
-import type { Delivery, SenderOutcome } from '../../simulate/index.ts'
-import type { PresentedCheck } from '../presented-check.ts'
+import { countFindings, worstSeverity } from '../check-result.ts'
+import type { Finding } from '../finding.ts'
+import type { PresentedCheck } from '../present/index.ts'
+import type { Delivery, SenderOutcome } from '../simulate/index.ts'
 
 /** Text that tries every format: terminal escapes, script, bidirectional marks, Markdown, XML's forbidden characters. */
 export const hostileTexts: readonly string[] = [

@@ -1,0 +1,1 @@
+export { hostileTexts, sampleCheck, sampleFinding, sampleOutcome } from './sample-checks.ts'
