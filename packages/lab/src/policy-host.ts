@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer, type Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
+import { readClientHello } from '@sternpost/network'
 import type { CertificateAuthority } from './certificate-authority.ts'
-import { readServerName } from './client-hello.ts'
 import type { LeafCertificate } from './leaf-certificate.ts'
 import { closeServer, type Endpoint, listen, SocketSet } from './listener.ts'
 import { POLICY_PATH, respond } from './policy-response.ts'
@@ -89,10 +89,10 @@ export async function createPolicyHost(options: PolicyHostOptions): Promise<Poli
     let hello: Buffer = Buffer.alloc(0)
     socket.on('data', function onHello(chunk: Buffer) {
       hello = hello.length === 0 ? chunk : Buffer.concat([hello, chunk])
-      const serverName = readServerName(hello)
-      if (serverName === 'incomplete' && hello.length < MAX_HELLO_BYTES) return
+      const seen = readClientHello(hello)
+      if (seen === 'incomplete' && hello.length < MAX_HELLO_BYTES) return
       socket.removeListener('data', onHello)
-      const domain = policyDomainOf(serverName ?? '')
+      const domain = policyDomainOf((seen === 'incomplete' ? undefined : seen?.serverName) ?? '')
       connectionCounts.set(domain, (connectionCounts.get(domain) ?? 0) + 1)
       const fault = siteOf(domain)?.fault
       if ((fault?.kind === 'hang' || fault?.kind === 'reset') && fault.at === 'tls') {

@@ -89,4 +89,5 @@ export {
   tlsVersions,
 } from './smtp/smtp-observation.ts'
 export type { SmtpProbeRequest, SmtpProber, SmtpProberOptions } from './smtp/smtp-prober-options.ts'
+export { type ClientHello, readClientHello } from './tls/read-client-hello.ts'
 export { NETWORK_VERSION } from './version.ts'

@@ -1,13 +1,14 @@
 import { hostname } from 'node:os'
 import type { SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server'
 import { SMTPServer } from 'smtp-server'
+import { sourceOf } from '../base/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { IntakeBudget } from './intake-budget.ts'
 import { type CertificateFiles, readCertificate, watchCertificate } from './intake-certificate.ts'
 import { type DocumentIntake, verdictLine } from './intake-document.ts'
 import { bindListener, IntakeListenError, type IntakeListener } from './intake-smtp-listen.ts'
 import { matchRecipient } from './intake-smtp-recipient.ts'
-import { RateLimit, sourceOf } from './rate-limit.ts'
+import { RateLimit } from './rate-limit.ts'
 import type { IntakeVerdict } from './verdict.ts'
 
 /** Silence after which a connection ends (RFC 5321 §4.5.3.2.7 asks for 5 minutes). */
