@@ -9,12 +9,14 @@ import {
   outboundSettings,
   ResolverWatch,
   socketmapListeners,
+  wantsPublish,
   wantsReports,
 } from './daemon/index.ts'
 import type { HealthPart, HttpServer } from './http/index.ts'
 import type { Logger } from './log/index.ts'
 import { createRegistry } from './metrics/index.ts'
 import { Outbound } from './outbound/index.ts'
+import type { RunningPublish } from './publish/index.ts'
 import type { ReportChannels } from './reports-received/index.ts'
 import { Store, type StoreNotice } from './store/index.ts'
 import { VERSION } from './version.ts'
@@ -96,6 +98,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
 
   let http: HttpServer | undefined
   let reports: ReportChannels | undefined
+  let publish: RunningPublish | undefined
   const clockWatch = new ClockWatch(clock, log)
   const health = (): HealthPart[] => [
     { name: 'outbound', state: 'ok', message: `answers on ${outbound.addresses.join(', ')}` },
@@ -103,6 +106,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     watch.health,
     clockWatch.health,
     ...(reports === undefined ? [] : [reportsHealth(reports)]),
+    ...(publish === undefined ? [] : publish.health()),
   ]
   try {
     await outbound.start()
@@ -113,6 +117,11 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       const hasHttpServer = config.http.listen !== 'off'
       const reportsLog = logOf('reports-received')
       reports = await startReportsReceived({ settings, hasHttpServer, store, clock, dns, log: reportsLog })
+    }
+    if (wantsPublish(config)) {
+      const { startPublish } = await import('./publish/index.ts')
+      const settings = config.publish
+      publish = await startPublish({ settings, store, clock, registry, log: logOf('publish') })
     }
     const { listen } = config.http
     if (listen !== 'off') {
@@ -126,6 +135,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       })
     }
   } catch (error) {
+    await publish?.close()
     await reports?.close()
     await outbound.stop()
     dns.close()
@@ -149,6 +159,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       clockWatch.stop()
       watch.stop()
       await http?.close()
+      await publish?.close()
       await reports?.close()
       await outbound.stop()
       dns.close()
@@ -172,7 +183,7 @@ function reload(options: DaemonOptions, outbound: Outbound, logs: readonly Logge
   for (const each of logs) each.level = loaded.config.log.level
   log.info(
     { source: loaded.source },
-    'configuration taken over; addresses, data folder, resolvers, policy fetching and the ways for reports change with a restart',
+    'configuration taken over; addresses, data folder, resolvers, policy fetching, the ways for reports and what is published change with a restart',
   )
 }
 

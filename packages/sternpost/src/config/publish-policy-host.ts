@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { addressRange, listenAddress } from './values.ts'
+import { addressRange, tcpListenAddress } from './values.ts'
 
 /** Sub-section `publish.policyHost`: where policies are served. */
 export const publishPolicyHost = z
   .strictObject({
     listen: z
-      .array(listenAddress())
+      .array(tcpListenAddress())
       .max(16)
       .prefault([])
       .meta({ example: ['0.0.0.0:443', '[::]:443'] })
@@ -13,7 +13,7 @@ export const publishPolicyHost = z
         'Where https://mta-sts.<domain>/.well-known/mta-sts.txt is served for every domain published here. Empty: nowhere.',
       ),
     http: z
-      .array(listenAddress())
+      .array(tcpListenAddress())
       .max(16)
       .prefault([])
       .meta({ example: ['0.0.0.0:80', '[::]:80'] })
@@ -21,7 +21,7 @@ export const publishPolicyHost = z
         'Where certificate authorities find the answers to HTTP-01 challenges; nothing else is served there. Authorities come to port 80. Empty: nowhere.',
       ),
     plainHttp: z
-      .array(listenAddress())
+      .array(tcpListenAddress())
       .max(16)
       .prefault([])
       .meta({ example: ['127.0.0.1:8462'] })

@@ -102,6 +102,19 @@ export function listenAddress() {
     .meta({ form: 'listen address' })
 }
 
+/** An address and port to listen on. */
+export function tcpListenAddress() {
+  return z
+    .string({ error: issue => `needs an address and port such as 0.0.0.0:443${seen(issue)}` })
+    .transform((text, context): TcpAddress => {
+      const address = parseListenAddress(text)
+      return address?.kind === 'tcp'
+        ? address
+        : refuse(context, `${quote(text)} is no address to listen on; write 0.0.0.0:443 or [::]:443`)
+    })
+    .meta({ form: 'listen address' })
+}
+
 /** An address and port, or `off` where nothing is to listen. */
 export function listenAddressOrOff() {
   return z

@@ -35,6 +35,7 @@ export {
   type WantedRecordsInput,
   wantedRecords,
 } from './dns/wanted-records.ts'
+export { ChangeWatch } from './domains/change-watch.ts'
 export { nextPolicyId } from './domains/policy-id.ts'
 export type { PolicyVersion } from './domains/policy-version.ts'
 export { PublishStore } from './domains/publish-store.ts'
@@ -53,3 +54,10 @@ export {
   policyIdForms,
   type TlsaFacts,
 } from './domains/published-domain.ts'
+export { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
+export {
+  type PublishHealth,
+  type PublishOptions,
+  type RunningPublish,
+  startPublish,
+} from './start-publish.ts'

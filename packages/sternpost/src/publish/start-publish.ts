@@ -1,0 +1,67 @@
+import type { Clock } from '../base/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { Registry } from '../metrics/index.ts'
+import type { Store } from '../store/index.ts'
+import { noCertificates } from './certificates/no-certificates.ts'
+import { ChangeWatch } from './domains/change-watch.ts'
+import { PublishStore } from './domains/publish-store.ts'
+import { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
+
+export interface PublishOptions {
+  /** The section `publish` of the configuration. */
+  readonly settings: {
+    readonly policyHost: PolicyHostSettings
+  }
+  readonly store: Store
+  readonly clock: Clock
+  readonly registry: Registry
+  readonly log: Logger
+}
+
+/** How one part of publishing does, for `/health`. */
+export interface PublishHealth {
+  readonly name: string
+  readonly state: 'ok' | 'degraded' | 'down'
+  readonly message: string
+}
+
+export interface RunningPublish {
+  readonly publish: PublishStore
+  /** Where the policy host listens in truth. */
+  readonly addresses: readonly string[]
+  health(): readonly PublishHealth[]
+  close(): Promise<void>
+}
+
+/**
+ * Sets the room to work: the policy host, and what keeps it at the newest state.
+ *
+ * Errors: `ListenError` where an address cannot be had; nothing is left open then.
+ */
+export async function startPublish(options: PublishOptions): Promise<RunningPublish> {
+  const { settings, store, clock, registry, log } = options
+  const publish = new PublishStore(store, clock)
+  const host = new PolicyHost({
+    settings: settings.policyHost,
+    publish,
+    certificates: noCertificates,
+    clock,
+    registry,
+  })
+  await host.start()
+  const { addresses } = host
+  log.info({ addresses }, 'policies are served')
+  const watch = new ChangeWatch(store, clock, () => host.forget())
+  watch.start()
+  return {
+    publish,
+    addresses,
+    health: () => [
+      { name: 'policy-host', state: 'ok', message: `policies are served at ${addresses.join(', ')}` },
+    ],
+    async close() {
+      watch.stop()
+      await host.close()
+    },
+  }
+}
