@@ -1,7 +1,8 @@
 import type { DomainName, MtaStsMode } from '@sternpost/protocol'
+import type { RolloutOverride } from './rollout-state.ts'
 
-/** What a publication is made for. */
-export const publicationPurposes = ['start', 'enforce', 'change', 'rollback', 'exit'] as const
+/** What a publication is made for; `retest` is a change that begins the evidence anew. */
+export const publicationPurposes = ['start', 'retest', 'enforce', 'change', 'rollback', 'exit'] as const
 export type PublicationPurpose = (typeof publicationPurposes)[number]
 
 /**
@@ -60,6 +61,7 @@ export interface Publication {
   readonly requestedAt: number
   readonly requestedBy: string
   readonly reason: string
+  readonly override: RolloutOverride | undefined
   readonly steps: readonly PublicationStep[]
   /** When the next attempt is due. */
   readonly nextTryAt: number

@@ -42,9 +42,15 @@ export interface RolloutState {
   readonly autoAdvance: boolean | undefined
 }
 
-/** What can happen to a roll-out. */
+/**
+ * What can happen to a roll-out.
+ *
+ * `testing-announced` begins the evidence anew; `policy-changed` is a change for which it goes on, such as one more
+ * MX host.
+ */
 export const rolloutEvents = [
   'testing-announced',
+  'policy-changed',
   'evidence-arrived',
   'gate-opened',
   'gate-closed',
@@ -97,11 +103,15 @@ const moves: Readonly<
       readonly from: readonly RolloutStage[]
       /** Stages that the event reaches only with an override. */
       readonly withOverride?: readonly RolloutStage[]
-      readonly to: RolloutStage | 'what was held'
+      readonly to: RolloutStage | 'what was held' | 'the same'
     }
   >
 > = {
-  'testing-announced': { from: ['planned', 'rolling-back', 'none', 'removed'], to: 'published' },
+  'testing-announced': {
+    from: ['planned', 'published', 'gathering', 'ready', 'rolling-back', 'none', 'removed'],
+    to: 'published',
+  },
+  'policy-changed': { from: live, to: 'the same' },
   'evidence-arrived': { from: ['published'], to: 'gathering' },
   'gate-opened': { from: ['gathering'], to: 'ready' },
   'gate-closed': { from: ['ready'], to: 'gathering' },
@@ -111,7 +121,8 @@ const moves: Readonly<
   'rollback-started': { from: [...live, 'held'], to: 'rolling-back' },
   'exit-started': { from: [...live, 'held', 'none'], to: 'rolling-back' },
   'none-announced': { from: ['rolling-back'], to: 'none' },
-  removed: { from: ['none'], to: 'removed' },
+  // Also where a person took the domain out at once, without the safe way.
+  removed: { from: [...live, 'held', 'rolling-back', 'none'], to: 'removed' },
 }
 
 /** The state of a domain that nobody has published yet. */
@@ -146,18 +157,23 @@ export function moveRollout(state: RolloutState, event: RolloutEvent): RolloutMo
       : `${event.kind} is not possible while ${state.domain} is ${state.stage}`
     return { ok: false, reason }
   }
-  const to = move.to === 'what was held' ? (state.heldFrom ?? 'planned') : move.to
+  const to = whereTo(move.to, state)
   return {
     ok: true,
     state: {
       ...state,
       stage: to,
-      stageSince: event.at,
+      stageSince: to === state.stage ? state.stageSince : event.at,
       heldFrom: to === 'held' ? state.stage : undefined,
       ...changesOf(event),
     },
     transition: { ...event, domain: state.domain, from: state.stage, to },
   }
+}
+
+function whereTo(to: RolloutStage | 'what was held' | 'the same', state: RolloutState): RolloutStage {
+  if (to === 'the same') return state.stage
+  return to === 'what was held' ? (state.heldFrom ?? 'planned') : to
 }
 
 function changesOf({ kind, at }: RolloutEvent): Partial<RolloutState> {
@@ -171,6 +187,7 @@ function changesOf({ kind, at }: RolloutEvent): Partial<RolloutState> {
     case 'exit-started':
       return { autoAdvance: false, isExiting: true }
     case 'none-announced':
+    case 'removed':
       return { testingSince: undefined, enforcedSince: undefined }
     default:
       return {}

@@ -1,0 +1,265 @@
+import type { DomainName } from '@sternpost/protocol'
+import type { Transaction } from 'kysely'
+import type { Clock } from '../../base/index.ts'
+import type { Schema, Store } from '../../store/index.ts'
+import { DurableStore } from '../durable-store.ts'
+import type { GateSettings } from './gate.ts'
+import { fromState, fromTransition, toState, toTransition } from './rollout-rows.ts'
+import {
+  moveRollout,
+  plannedRollout,
+  type RolloutEvent,
+  type RolloutMove,
+  type RolloutState,
+  type RolloutTransition,
+} from './rollout-state.ts'
+
+/** Domains taken over from the list of published ones in one transaction. */
+const ADOPT_BATCH = 1_000
+
+/** What differs for one domain from the configuration. */
+export type RolloutDomainSettings = Partial<GateSettings>
+
+/** Why somebody must look at a domain. */
+export interface RolloutAlarm {
+  readonly domain: DomainName
+  readonly message: string
+  readonly since: number
+}
+
+/** A domain in the overview of all. */
+export interface RolloutListed {
+  readonly state: RolloutState
+  /** Counts changes. */
+  readonly revision: number
+  readonly alarm: RolloutAlarm | undefined
+}
+
+/**
+ * Where roll-outs stand, and how they came there.
+ *
+ * Errors: `PublishStoreError` from every method; what is told as done is durable.
+ */
+export class RolloutStore {
+  readonly #store: DurableStore
+  readonly #clock: Clock
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = new DurableStore(store)
+    this.#clock = clock
+  }
+
+  async get(domain: DomainName): Promise<RolloutListed | undefined> {
+    const row = await this.#store.ask(db =>
+      db.selectFrom('rollouts').selectAll().where('domain', '=', domain).executeTakeFirst(),
+    )
+    return row === undefined ? undefined : toListed(row)
+  }
+
+  /** Begins the roll-out of domains that are published and have none yet; gives how many there were. */
+  async adopt(): Promise<number> {
+    const now = this.#clock.now()
+    const fresh = await this.#store.ask(db =>
+      db
+        .selectFrom('published_domains as d')
+        .leftJoin('rollouts as r', 'r.domain', 'd.domain')
+        .select('d.domain')
+        .where('r.domain', 'is', null)
+        .limit(ADOPT_BATCH)
+        .execute(),
+    )
+    if (fresh.length === 0) return 0
+    await this.#store.change(db =>
+      db
+        .insertInto('rollouts')
+        .values(fresh.map(({ domain }) => newRow(domain as DomainName, now)))
+        .onConflict(conflict => conflict.column('domain').doNothing())
+        .execute(),
+    )
+    return fresh.length
+  }
+
+  /**
+   * Moves a roll-out by one event, together with whatever else belongs into the same transaction.
+   *
+   * `also` runs only where the move is possible.
+   */
+  async move(
+    domain: DomainName,
+    event: RolloutEvent,
+    also: (db: Transaction<Schema>, state: RolloutState) => Promise<unknown> = async () => {},
+  ): Promise<RolloutMove> {
+    return this.#store.change(async db => {
+      const state = await touch(db, domain, this.#clock.now())
+      const move = moveRollout(state, event)
+      if (!move.ok) return move
+      await db.updateTable('rollouts').set(fromState(move.state)).where('domain', '=', domain).execute()
+      await db.insertInto('rollout_transitions').values(fromTransition(move.transition)).execute()
+      await also(db, move.state)
+      return move
+    })
+  }
+
+  /** The newest first. */
+  async transitions(domain: DomainName, limit: number): Promise<RolloutTransition[]> {
+    const rows = await this.#store.ask(db =>
+      db
+        .selectFrom('rollout_transitions')
+        .selectAll()
+        .where('domain', '=', domain)
+        .orderBy('transition_id', 'desc')
+        .limit(limit)
+        .execute(),
+    )
+    return rows.map(toTransition)
+  }
+
+  /** Domains to be looked at now, the most overdue first. */
+  async due(limit: number): Promise<RolloutState[]> {
+    const rows = await this.#store.ask(db =>
+      db
+        .selectFrom('rollouts')
+        .selectAll()
+        .where('next_look_at', '<=', this.#clock.now())
+        .orderBy('next_look_at')
+        .limit(limit)
+        .execute(),
+    )
+    return rows.map(toState)
+  }
+
+  /** Says when a domain is looked at again, unless something changed since `revision`: then it is due at once. */
+  async lookAgainAt(domain: DomainName, at: number, revision: number): Promise<void> {
+    await this.#store.change(db =>
+      db
+        .updateTable('rollouts')
+        .set({ next_look_at: at })
+        .where('domain', '=', domain)
+        .where('revision', '=', revision)
+        .execute(),
+    )
+  }
+
+  /** Sets or clears the alarm of a domain; true where that is news. */
+  async setAlarm(domain: DomainName, message: string | undefined): Promise<boolean> {
+    const now = this.#clock.now()
+    return this.#store.change(async db => {
+      const update = db
+        .updateTable('rollouts')
+        .set(
+          message === undefined
+            ? { alarm: null, alarm_since: null }
+            : ({ fn, val }) => ({ alarm: message, alarm_since: fn.coalesce('alarm_since', val(now)) }),
+        )
+        .where('domain', '=', domain)
+      const { numUpdatedRows } = await (message === undefined
+        ? update.where('alarm', 'is not', null)
+        : update.where(({ eb, or }) => or([eb('alarm', 'is', null), eb('alarm', '!=', message)]))
+      ).executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n
+    })
+  }
+
+  /** The oldest first. */
+  async alarms(limit: number): Promise<RolloutAlarm[]> {
+    const rows = await this.#store.ask(db =>
+      db
+        .selectFrom('rollouts')
+        .selectAll()
+        .where('alarm', 'is not', null)
+        .orderBy('alarm_since')
+        .limit(limit)
+        .execute(),
+    )
+    return rows.map(row => toListed(row).alarm).filter(alarm => alarm !== undefined)
+  }
+
+  /** How many domains are at each stage. */
+  async countByStage(): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.#store.ask(db =>
+      db
+        .selectFrom('rollouts')
+        .select(['stage', db.fn.countAll().as('count')])
+        .groupBy('stage')
+        .execute(),
+    )
+    return Object.fromEntries(rows.map(({ stage, count }) => [stage, Number(count)]))
+  }
+
+  /** Domains in the order of their names, those after `after`. */
+  async list(options: { readonly after?: string; readonly limit: number }): Promise<RolloutListed[]> {
+    const rows = await this.#store.ask(db =>
+      db
+        .selectFrom('rollouts')
+        .selectAll()
+        .where('domain', '>', options.after ?? '')
+        .orderBy('domain')
+        .limit(options.limit)
+        .execute(),
+    )
+    return rows.map(toListed)
+  }
+
+  /** What is set for this domain alone. */
+  async settings(domain: DomainName): Promise<RolloutDomainSettings> {
+    const row = await this.#store.ask(db =>
+      db.selectFrom('rollouts').select('settings').where('domain', '=', domain).executeTakeFirst(),
+    )
+    return row === undefined ? {} : (JSON.parse(row.settings) as RolloutDomainSettings)
+  }
+
+  /** Sets what differs for this domain; undefined leaves automatic advance to the configuration. */
+  async configure(
+    domain: DomainName,
+    settings: RolloutDomainSettings,
+    autoAdvance: boolean | undefined,
+  ): Promise<void> {
+    await this.#store.change(async db => {
+      await touch(db, domain, this.#clock.now())
+      await db
+        .updateTable('rollouts')
+        .set({
+          settings: JSON.stringify(settings),
+          auto_advance: autoAdvance === undefined ? null : Number(autoAdvance),
+        })
+        .where('domain', '=', domain)
+        .execute()
+    })
+  }
+}
+
+/** Counts a change, makes the domain due, and reads its state; begins a roll-out where there is none. */
+async function touch(db: Transaction<Schema>, domain: DomainName, now: number): Promise<RolloutState> {
+  const row = await db
+    .insertInto('rollouts')
+    .values(newRow(domain, now))
+    .onConflict(conflict =>
+      conflict
+        .column('domain')
+        .doUpdateSet(columns => ({ revision: columns('rollouts.revision', '+', 1), next_look_at: now })),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toState(row)
+}
+
+function newRow(domain: DomainName, now: number) {
+  return {
+    domain,
+    ...fromState(plannedRollout(domain, now)),
+    settings: '{}',
+    alarm: null,
+    alarm_since: null,
+    next_look_at: now,
+    revision: 1,
+  }
+}
+
+function toListed(row: Schema['rollouts']): RolloutListed {
+  const state = toState(row)
+  const alarm =
+    row.alarm === null
+      ? undefined
+      : { domain: state.domain, message: row.alarm, since: Number(row.alarm_since ?? state.stageSince) }
+  return { state, revision: row.revision, alarm }
+}
