@@ -5,6 +5,16 @@
  * MTA: `parseDomainName` → (network: look up TXT, fetch the policy, observe the MX hosts) →
  * `selectMtaStsRecord`, `parseMtaStsPolicy` → `decide` → `formatPostfixTlsPolicy`.
  */
+export { type DmarcObstacle, dmarcObstacles } from './bimi/dmarc-gate.ts'
+export {
+  type BimiRecord,
+  type BimiRecordSelection,
+  declinesBimi,
+  formatBimiRecord,
+  localPartSelector,
+  parseBimiRecord,
+  selectBimiRecord,
+} from './bimi/record.ts'
 export { applyDigestAgility } from './dane/digest-agility.ts'
 export type { DnssecStatus } from './dane/dnssec-status.ts'
 export { matchTlsa, type PresentedCertificate, type TlsaDigests, type TlsaMatch } from './dane/match.ts'
@@ -51,6 +61,20 @@ export type {
   NextHopObservation,
   TlsaObservation,
 } from './decision/observation.ts'
+export {
+  type DmarcRecords,
+  type EffectiveDmarcPolicy,
+  effectiveDmarcPolicy,
+} from './dmarc/effective-policy.ts'
+export {
+  type DmarcPolicy,
+  type DmarcRecord,
+  type DmarcRecordSelection,
+  dmarcPolicies,
+  formatDmarcRecord,
+  parseDmarcRecord,
+  selectDmarcRecord,
+} from './dmarc/record.ts'
 export { type ProtocolIssueCode, protocolIssues } from './issues.ts'
 export {
   formatMtaStsPolicy,
@@ -66,9 +90,7 @@ export {
   formatMtaStsRecord,
   isPolicyId,
   MAX_POLICY_ID_LENGTH,
-  MAX_RECORD_EXTENSION_NAME_LENGTH,
   type MtaStsRecord,
-  type MtaStsRecordExtension,
   type MtaStsRecordSelection,
   parseMtaStsRecord,
   selectMtaStsRecord,
@@ -121,8 +143,13 @@ export {
   type PostfixTlsPolicy,
   postfixTlsPolicyFor,
 } from './postfix/tls-policy.ts'
+export {
+  MAX_EXTENSION_NAME_LENGTH,
+  type RecordExtension,
+} from './records/extension-field.ts'
 export { selectTxtRecord, type TxtRecordSelection } from './records/select-txt-record.ts'
 export { type RecordField, type RecordTokens, tokenizeRecord } from './records/tokenize-record.ts'
+export { isUriText, uriHost, uriPath, uriScheme } from './records/uri.ts'
 export { type Issue, type IssueSpec, invalid, type Parsed, quote, valid } from './result.ts'
 export {
   type Diagnosis,
@@ -151,6 +178,13 @@ export {
   parseTlsReport,
   parseTlsReports,
 } from './tls-rpt/parse-report.ts'
+export {
+  formatTlsRptRecord,
+  parseTlsRptRecord,
+  selectTlsRptRecord,
+  type TlsRptRecord,
+  type TlsRptRecordSelection,
+} from './tls-rpt/record.ts'
 export type {
   FailureDetail,
   ReportContext,
@@ -161,6 +195,7 @@ export type {
   TlsReportReading,
 } from './tls-rpt/report.ts'
 export { type ResultType, resultTypes } from './tls-rpt/result-type.ts'
+export { mailtoAddress, type TlsRptUri, tlsRptSchemes } from './tls-rpt/rua.ts'
 export {
   type CountedPolicy,
   type DomainSessions,

@@ -1,6 +1,14 @@
 import type { ProtocolIssueCode } from '../issues.ts'
+import {
+  beginsWithVersion,
+  isExtensionName,
+  isExtensionValue,
+  isLetterOrDigit,
+  MAX_RECORD_ISSUES,
+  type RecordExtension,
+} from '../records/extension-field.ts'
 import { selectTxtRecord } from '../records/select-txt-record.ts'
-import { isWhiteSpace, type RecordField, tokenizeRecord } from '../records/tokenize-record.ts'
+import { type RecordField, tokenizeRecord } from '../records/tokenize-record.ts'
 import { type Issue, invalid, type Parsed, quote, valid } from '../result.ts'
 
 /** The TXT record at `_mta-sts.<policy domain>`: says that there is a policy, and by its id which one. */
@@ -8,12 +16,7 @@ export interface MtaStsRecord {
   /** 1 to 32 letters and digits. Ids have no order: another id is another policy, no more (RFC 8461 §3.1). */
   readonly policyId: string
   /** In the order of the record, names unique. No extension is registered today. */
-  readonly extensions: readonly MtaStsRecordExtension[]
-}
-
-export interface MtaStsRecordExtension {
-  readonly name: string
-  readonly value: string
+  readonly extensions: readonly RecordExtension[]
 }
 
 /**
@@ -32,10 +35,7 @@ export type MtaStsRecordSelection =
   | { readonly kind: 'multiple'; readonly texts: readonly string[] }
 
 export const MAX_POLICY_ID_LENGTH = 32
-export const MAX_RECORD_EXTENSION_NAME_LENGTH = 32
 
-/** A record of thousands of broken fields is described by its first ones; the rest would only fill a log. */
-const MAX_REPORTED_ISSUES = 20
 const VERSION = 'v=STSv1'
 
 /**
@@ -47,7 +47,7 @@ const VERSION = 'v=STSv1'
  * Source: RFC 8461 §3.1.
  */
 export function selectMtaStsRecord(txtTexts: readonly string[]): MtaStsRecordSelection {
-  const selection = selectTxtRecord(txtTexts, beginsWithVersion)
+  const selection = selectTxtRecord(txtTexts, text => beginsWithVersion(text, VERSION))
   if (selection.kind !== 'one') return selection
   return { ...selection, record: parseMtaStsRecord(selection.text) }
 }
@@ -80,10 +80,10 @@ export function parseMtaStsRecord(text: string): Parsed<MtaStsRecord, ProtocolIs
 
   let policyId: string | undefined
   let idSeen = false
-  const extensions: MtaStsRecordExtension[] = []
+  const extensions: RecordExtension[] = []
   const seen = new Set(['v'])
   for (const field of others) {
-    if (errors.length === MAX_REPORTED_ISSUES) break
+    if (errors.length === MAX_RECORD_ISSUES) break
     const { name, value } = field
     if (name === 'id' && !idSeen && !field.spaceAroundEquals) {
       idSeen = true
@@ -98,7 +98,7 @@ export function parseMtaStsRecord(text: string): Parsed<MtaStsRecord, ProtocolIs
     ) {
       errors.push(syntaxIssue(field))
     } else if (seen.has(name)) {
-      if (warnings.length === MAX_REPORTED_ISSUES) continue
+      if (warnings.length === MAX_RECORD_ISSUES) continue
       const message = `the field ${quote(name)} stands twice; the first one counts (RFC 8461 §3.2)`
       warnings.push(issue('mta-sts/record-duplicate-field', message, field.column))
     } else {
@@ -108,7 +108,7 @@ export function parseMtaStsRecord(text: string): Parsed<MtaStsRecord, ProtocolIs
   }
 
   const last = others.at(-1)
-  if (!terminated && last?.spaceAfter === true && errors.length < MAX_REPORTED_ISSUES) {
+  if (!terminated && last?.spaceAfter === true && errors.length < MAX_RECORD_ISSUES) {
     const message = 'white space at the end is allowed only after a ; (RFC 8461 §3.1)'
     errors.push(issue('mta-sts/record-syntax', message, last.column + last.text.length))
   }
@@ -132,37 +132,6 @@ export function isPolicyId(text: string): boolean {
   if (text.length === 0 || text.length > MAX_POLICY_ID_LENGTH) return false
   for (let i = 0; i < text.length; i += 1) if (!isLetterOrDigit(text.charCodeAt(i))) return false
   return true
-}
-
-function beginsWithVersion(text: string): boolean {
-  if (!text.startsWith(VERSION)) return false
-  let at = VERSION.length
-  while (at < text.length && isWhiteSpace(text.charCodeAt(at))) at += 1
-  return text[at] === ';'
-}
-
-/** sts-ext-name; the names `v` and `id` fit it too. */
-function isExtensionName(name: string): boolean {
-  if (name.length === 0 || name.length > MAX_RECORD_EXTENSION_NAME_LENGTH) return false
-  for (let i = 0; i < name.length; i += 1) {
-    const code = name.charCodeAt(i)
-    const isMark = code === 0x5f || code === 0x2d || code === 0x2e
-    if (!isLetterOrDigit(code) && !(isMark && i > 0)) return false
-  }
-  return true
-}
-
-/** sts-ext-value: visible US-ASCII without `=`, at least one; a `;` has ended the field before. */
-function isExtensionValue(value: string): boolean {
-  for (let i = 0; i < value.length; i += 1) {
-    const code = value.charCodeAt(i)
-    if (code < 0x21 || code > 0x7e || code === 0x3d) return false
-  }
-  return value !== ''
-}
-
-function isLetterOrDigit(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
 }
 
 function idIssue(field: RecordField): Issue<ProtocolIssueCode> {
