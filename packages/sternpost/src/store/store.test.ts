@@ -49,6 +49,18 @@ async function fill(store: Store, count: number): Promise<void> {
   }
 }
 
+/** Overwrites the page of the closed database that holds the policy of a domain; header and schema stay whole. */
+function damagePageOf(policyDomain: string): void {
+  const file = join(dataDir, 'sternpost.db')
+  const bytes = readFileSync(file)
+  const pageBytes = bytes.readUInt16BE(16)
+  const at = bytes.indexOf(row(policyDomain).policy_text)
+  expect(at).toBeGreaterThan(0)
+  const page = Math.floor(at / pageBytes)
+  bytes.fill(0xa5, page * pageBytes, (page + 1) * pageBytes)
+  writeFileSync(file, bytes)
+}
+
 function row(policyDomain: string) {
   return {
     policy_domain: policyDomain,
@@ -92,12 +104,7 @@ describe('a corrupt database', () => {
     const store = await openStore()
     await fill(store, 2_000)
     await store.close()
-    const file = join(dataDir, 'sternpost.db')
-    const bytes = readFileSync(file)
-    // A page in the middle of the table; the header and the schema stay whole.
-    const pageBytes = bytes.readUInt16BE(16)
-    bytes.fill(0xa5, pageBytes * 60, pageBytes * 62)
-    writeFileSync(file, bytes)
+    damagePageOf('d1000.test')
 
     const again = await openStore()
     await domains(again)
@@ -124,11 +131,7 @@ test('rows of every table are taken over from a corrupt database', async () => {
       .execute()
   })
   await store.close()
-  const file = join(dataDir, 'sternpost.db')
-  const bytes = readFileSync(file)
-  const pageBytes = bytes.readUInt16BE(16)
-  bytes.fill(0xa5, pageBytes * 60, pageBytes * 61)
-  writeFileSync(file, bytes)
+  damagePageOf('d1000.test')
 
   const again = await openStore()
   await domains(again)
