@@ -26,6 +26,8 @@ export interface CertificateOrder {
   readonly replaces: string | undefined
   /** What an earlier try left behind. */
   readonly resumed: PlacedOrder | undefined
+  /** Asked before a new order is placed; rejects where none may be. */
+  readonly beforePlacing: () => Promise<void>
   /** Told before anything is done about a new order; when it rejects, the order is left alone. */
   readonly onPlaced: (placed: PlacedOrder) => Promise<void>
   readonly wait: (milliseconds: number) => Promise<void>
@@ -79,6 +81,7 @@ async function place(wish: CertificateOrder): Promise<{ placed: PlacedOrder; ord
     const known = await lookAt(wish, resumed.orderUrl)
     if (known !== undefined && known.status !== 'invalid') return { placed: resumed, order: known }
   }
+  await wish.beforePlacing()
   const keyPem = createCertificateKey()
   const { newOrder } = await connection.directory()
   const ask = (replaces: string | undefined) =>
