@@ -121,7 +121,15 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     if (wantsPublish(config)) {
       const { startPublish } = await import('./publish/index.ts')
       const settings = config.publish
-      publish = await startPublish({ settings, store, clock, registry, log: logOf('publish') })
+      publish = await startPublish({
+        settings,
+        store,
+        clock,
+        random: Math.random,
+        dns,
+        registry,
+        log: logOf('publish'),
+      })
     }
     const { listen } = config.http
     if (listen !== 'off') {

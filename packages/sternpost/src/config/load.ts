@@ -102,6 +102,7 @@ function withPaths(parsed: z.output<typeof configSchema>, base: string, options:
       },
     },
     reportsReceived: withReportPaths(sections.reportsReceived, base),
+    publish: withPublishPaths(sections.publish, base),
     dataDirectory:
       options.dataDirectory !== undefined
         ? resolve(options.cwd, options.dataDirectory)
@@ -121,6 +122,17 @@ function withReportPaths(section: ReportsReceived, base: string): ReportsReceive
     imap: { ...section.imap, ...absolute(section.imap, ['passwordFile', 'caFile'], base) },
     folders: section.folders.map(folder => ({ ...folder, path: resolve(base, folder.path) })),
   }
+}
+
+type Publish = z.output<typeof configSchema>['publish']
+
+function withPublishPaths(section: Publish, base: string): Publish {
+  const { certificates } = section
+  const authorities = certificates.authorities.map(authority => ({
+    ...authority,
+    ...absolute(authority, ['externalAccountKeyFile', 'caFile'], base),
+  }))
+  return { ...section, certificates: { ...certificates, authorities } }
 }
 
 /** Those of the named settings that are set, as absolute paths. */

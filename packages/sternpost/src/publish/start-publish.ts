@@ -1,8 +1,9 @@
+import type { DnsLookup } from '@sternpost/network'
 import type { Clock } from '../base/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { Store } from '../store/index.ts'
-import { noCertificates } from './certificates/no-certificates.ts'
+import { type CertificateSettings, Certificates } from './certificates/certificates.ts'
 import { ChangeWatch } from './domains/change-watch.ts'
 import { PublishStore } from './domains/publish-store.ts'
 import { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
@@ -11,9 +12,12 @@ export interface PublishOptions {
   /** The section `publish` of the configuration. */
   readonly settings: {
     readonly policyHost: PolicyHostSettings
+    readonly certificates: CertificateSettings
   }
   readonly store: Store
   readonly clock: Clock
+  readonly random: () => number
+  readonly dns: Pick<DnsLookup, 'lookup'>
   readonly registry: Registry
   readonly log: Logger
 }
@@ -27,6 +31,7 @@ export interface PublishHealth {
 
 export interface RunningPublish {
   readonly publish: PublishStore
+  readonly certificates: Certificates
   /** Where the policy host listens in truth. */
   readonly addresses: readonly string[]
   health(): readonly PublishHealth[]
@@ -41,26 +46,39 @@ export interface RunningPublish {
 export async function startPublish(options: PublishOptions): Promise<RunningPublish> {
   const { settings, store, clock, registry, log } = options
   const publish = new PublishStore(store, clock)
+  const certificates = new Certificates({
+    ...options,
+    settings: settings.certificates,
+    publish,
+    reach: () => ({ addresses: [], names: [] }),
+  })
   const host = new PolicyHost({
     settings: settings.policyHost,
     publish,
-    certificates: noCertificates,
+    certificates,
     clock,
     registry,
   })
   await host.start()
   const { addresses } = host
   log.info({ addresses }, 'policies are served')
-  const watch = new ChangeWatch(store, clock, () => host.forget())
+  certificates.start()
+  const watch = new ChangeWatch(store, clock, () => {
+    host.forget()
+    certificates.domainsChanged()
+  })
   watch.start()
   return {
     publish,
+    certificates,
     addresses,
     health: () => [
       { name: 'policy-host', state: 'ok', message: `policies are served at ${addresses.join(', ')}` },
+      certificates.health,
     ],
     async close() {
       watch.stop()
+      await certificates.stop()
       await host.close()
     },
   }

@@ -1,5 +1,7 @@
 import type { DnsLookup } from '@sternpost/network'
-import { type AskEveryServer, type DnsWriter, type RecordSet, verifyRecords } from '../dns/index.ts'
+import type { DnsWriter } from '../dns/dns-writer.ts'
+import type { RecordSet } from '../dns/record-set.ts'
+import { type AskEveryServer, verifyRecords } from '../dns/verify-records.ts'
 import { type ChallengeSolver, dnsChallengeText } from './acme/challenge-answers.ts'
 import { CertificateFault } from './certificate-issues.ts'
 
