@@ -132,7 +132,27 @@ function withPublishPaths(section: Publish, base: string): Publish {
     ...authority,
     ...absolute(authority, ['externalAccountKeyFile', 'caFile'], base),
   }))
-  return { ...section, certificates: { ...certificates, authorities } }
+  const writers = section.dns.writers.map(writer => withWriterPath(writer, base))
+  return {
+    ...section,
+    certificates: { ...certificates, authorities },
+    dns: { ...section.dns, writers },
+  }
+}
+
+type DnsWriterConfig = Publish['dns']['writers'][number]
+
+function withWriterPath(writer: DnsWriterConfig, base: string): DnsWriterConfig {
+  switch (writer.type) {
+    case 'rfc2136':
+      return { ...writer, ...absolute(writer, ['keyFile'], base) }
+    case 'cloudflare':
+      return { ...writer, ...absolute(writer, ['tokenFile'], base) }
+    case 'route53':
+      return { ...writer, ...absolute(writer, ['credentialsFile'], base) }
+    case 'hook':
+      return writer
+  }
 }
 
 /** Those of the named settings that are set, as absolute paths. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { publishCertificates } from './publish-certificates.ts'
+import { publishDns } from './publish-dns.ts'
 import { publishPolicyHost } from './publish-policy-host.ts'
 
 /** Section `publish`: what others are told about our domains. Each part has a file `publish-*.ts` of its own. */
@@ -7,5 +8,6 @@ export const publish = z
   .strictObject({
     policyHost: publishPolicyHost.prefault({}),
     certificates: publishCertificates.prefault({}),
+    dns: publishDns.prefault({}),
   })
   .describe('Policies and records of your own domains: served, written, changed in safe steps.')

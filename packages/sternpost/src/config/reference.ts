@@ -56,7 +56,10 @@ function entryReference(name: string, setting: SettingSchema): string[] {
     ]
   }
   return (setting.items?.oneOf ?? []).flatMap(form => {
-    const action = form.properties?.action
+    // What tells the forms apart is the key that allows one word alone.
+    const [key, choice] = Object.entries(form.properties ?? {}).find(
+      ([, inner]) => inner.const !== undefined,
+    ) ?? ['', undefined]
     const rows = Object.entries(form.properties ?? {}).flatMap(([key, inner]) => [
       settingRow(key, inner, form),
       ...Object.entries(inner.properties ?? {}).map(([deeper, one]) =>
@@ -64,9 +67,9 @@ function entryReference(name: string, setting: SettingSchema): string[] {
       ),
     ])
     return [
-      `### ${name}[] with action \`${String(action?.const)}\``,
+      `### ${name}[] with ${key} \`${String(choice?.const)}\``,
       '',
-      action?.description ?? '',
+      choice?.description ?? '',
       '',
       '| Key | Value | Default | Meaning |',
       '| --- | --- | --- | --- |',

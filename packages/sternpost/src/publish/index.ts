@@ -12,9 +12,21 @@ export {
   type CertificateSource,
   type CertificateState,
 } from './certificates/certificate-source.ts'
+export { askEveryServer } from './dns/ask-every-server.ts'
+export { createWriters, type WriterWorld } from './dns/create-writers.ts'
 export type { DnsChange, DnsChangeOutcome, DnsWriter } from './dns/dns-writer.ts'
+export { type RecordSettings, recordsOfDomain } from './dns/domain-records.ts'
 export { DnsWriteError, type DnsWriteIssueCode, dnsWriteIssues } from './dns/issues.ts'
+export { OwnValues } from './dns/own-values.ts'
 export { type ChangePlan, type PlanOptions, planChanges, type RecordConflict } from './dns/plan-changes.ts'
+export {
+  type ApplyOptions,
+  type ApplyResult,
+  type Comparison,
+  type RecordOutcome,
+  RecordPublisher,
+  type RecordPublisherOptions,
+} from './dns/record-publisher.ts'
 export { type RecordSet, type RecordSetType, recordSetTypes } from './dns/record-set.ts'
 export {
   type AskEveryServer,
@@ -35,6 +47,7 @@ export {
   type WantedRecordsInput,
   wantedRecords,
 } from './dns/wanted-records.ts'
+export type { DnsWriterSettings, PublishDnsSettings } from './dns/writer-settings.ts'
 export { ChangeWatch } from './domains/change-watch.ts'
 export { nextPolicyId } from './domains/policy-id.ts'
 export type { PolicyVersion } from './domains/policy-version.ts'

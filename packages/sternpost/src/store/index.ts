@@ -7,6 +7,7 @@ export type {
   CertificateTable,
 } from './certificate-tables.ts'
 export { copyDatabase, DatabaseCopyError } from './copy-database.ts'
+export type { DnsOwnValueTable } from './dns-record-tables.ts'
 export { RowInserter } from './insert-rows.ts'
 export type { PolicyVersionTable, PublishedDomainTable } from './publish-tables.ts'
 export {

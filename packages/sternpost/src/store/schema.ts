@@ -5,6 +5,7 @@ import type {
   CertificateOrderTable,
   CertificateTable,
 } from './certificate-tables.ts'
+import type { DnsOwnValueTable } from './dns-record-tables.ts'
 import type { PolicyVersionTable, PublishedDomainTable } from './publish-tables.ts'
 import type {
   ReportDailyFailureTable,
@@ -55,6 +56,7 @@ export interface Schema {
   mx_sightings: MxSightingTable
   rollout_checks: RolloutCheckTable
   rollout_executors: RolloutExecutorTable
+  dns_own_values: DnsOwnValueTable
 }
 
 /** Policies of other domains that we apply: the durable half of the outbound cache. */

@@ -6,8 +6,13 @@ export const dnsWriteIssues = {
   'dns-write/no-writer': { clause: 'sternpost.yaml publish.dns.writers', temporary: false, resultType: null },
   'dns-write/foreign-value': { clause: 'RFC 8461 §3.1', temporary: false, resultType: null },
   'dns-write/foreign-alias': { clause: 'RFC 1034 §3.6.2', temporary: false, resultType: null },
+  'dns-write/settings': { clause: 'sternpost.yaml publish.dns', temporary: false, resultType: null },
   'dns-write/not-durable': { clause: 'sternpost.db', temporary: true, resultType: null },
-  'dns-write/key-file': { clause: 'sternpost.yaml publish.dns.writers', temporary: false, resultType: null },
+  'dns-write/credentials': {
+    clause: 'sternpost.yaml publish.dns.writers',
+    temporary: false,
+    resultType: null,
+  },
 
   // Of any way to write.
   'dns-write/changed-meanwhile': { clause: 'RFC 2136 §2.4', temporary: true, resultType: null },
@@ -17,6 +22,7 @@ export const dnsWriteIssues = {
   'dns-write/unreachable': { clause: 'RFC 2136 §6.2', temporary: true, resultType: null },
   'dns-write/timeout': { clause: 'RFC 2136 §6.2', temporary: true, resultType: null },
   'dns-write/malformed-reply': { clause: 'RFC 1035 §4.1', temporary: true, resultType: null },
+  'dns-write/unwritable': { clause: 'RFC 1035 §2.3.4', temporary: false, resultType: null },
   'dns-write/rate-limited': { clause: 'RFC 6585 §4', temporary: true, resultType: null },
   'dns-write/aborted': { clause: 'RFC 2136 §6.2', temporary: true, resultType: null },
 

@@ -38,8 +38,8 @@ export interface WantedRecordsInput {
   readonly policyId: string | null
   /** URIs of the TLSRPT record, written as they are; empty for no record. */
   readonly tlsReportUris: readonly string[]
-  /** Null once the policy host is to be given up. */
-  readonly policyHost: PolicyHostPlace | null
+  /** Null once the policy host is to be given up; undefined where nothing is said of it and it stays as it is. */
+  readonly policyHost: PolicyHostPlace | null | undefined
   readonly delegation: RecordDelegation
   readonly ttlSeconds: number
   /** The BIMI assertion record's text. */
@@ -93,18 +93,18 @@ export function wantedRecords(input: WantedRecordsInput): readonly WantedRecord[
   }
 
   const policyHost = `mta-sts.${domain}`
+  const place = input.policyHost
   if (delegation.kind === 'direct') {
-    addPlace(policyHost, 'domain')
+    if (place !== undefined) addPlace(policyHost, place, 'domain')
   } else {
     const shared = sharedPolicyHostName(delegation.operatorZone)
     for (const type of ['A', 'AAAA'] as const) add(policyHost, type, [], 'policy-host')
     add(policyHost, 'CNAME', [shared], 'policy-host')
     // Shared by all domains, so no single one takes it away.
-    if (input.policyHost !== null) addPlace(shared, 'operator')
+    if (place !== undefined && place !== null) addPlace(shared, place, 'operator')
   }
 
-  function addPlace(name: string, part: WantedRecord['part']): void {
-    const place = input.policyHost
+  function addPlace(name: string, place: PolicyHostPlace | null, part: WantedRecord['part']): void {
     const addresses = place?.kind === 'addresses' ? place.addresses : []
     const ofFamily = (family: 4 | 6) =>
       addresses.filter(entry => entry.family === family).map(({ address }) => address)
