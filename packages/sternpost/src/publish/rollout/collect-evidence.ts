@@ -5,7 +5,7 @@ import type { PublishStore } from '../domains/publish-store.ts'
 import type { EvidenceStore } from './evidence-store.ts'
 import type { GateSettings } from './gate.ts'
 import type { CertificateEvidence, CheckEvidence, GateEvidence, ReportEvidence } from './gate-evidence.ts'
-import { uncoveredMxHosts } from './mx-covered.ts'
+import { mxHostsInUse, uncoveredMxHosts } from './mx-covered.ts'
 import type { RolloutState } from './rollout-state.ts'
 
 const DAY_MS = 86_400_000
@@ -56,6 +56,7 @@ export class EvidenceCollector {
     const windowStart = now - settings.minDays * DAY_MS
     const since = testingSince ?? now
     const served = await publish.servedVersion(domain)
+    const inUse = mxHostsInUse(mx?.hosts ?? [], await evidence.sightings(domain), now)
     const [reports, check, policyHostCertificate, availability] = await Promise.all([
       testingSince === undefined ? undefined : sources.reports(domain, since, Math.max(since, windowStart)),
       this.#check(domain, now, mayLook),
@@ -72,7 +73,7 @@ export class EvidenceCollector {
       mx:
         mx === undefined || served === undefined
           ? undefined
-          : { hosts: mx.hosts, uncovered: uncoveredMxHosts(served.value, mx.hosts) },
+          : { live: mx.hosts, hosts: inUse, uncovered: uncoveredMxHosts(served.value, inUse) },
     }
   }
 

@@ -5,7 +5,7 @@ import type { Store } from '../../store/index.ts'
 import { DurableStore } from '../durable-store.ts'
 import type { GateCriterion, GateVerdict } from './gate.ts'
 import type { AvailabilityEvidence, CheckEvidence } from './gate-evidence.ts'
-import type { MxSighting } from './may-narrow.ts'
+import type { MxSighting } from './mx-covered.ts'
 
 /** Days and verdicts older than this say nothing that anybody asks for. */
 const KEEP_DAYS = 90

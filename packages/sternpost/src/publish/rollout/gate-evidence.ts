@@ -64,8 +64,13 @@ export interface GateEvidence {
   /** Of the policy host, from whoever keeps its certificate. */
   readonly policyHostCertificate: CertificateEvidence | undefined
   readonly availability: AvailabilityEvidence | undefined
-  /** MX hosts of today, and those of them that the served policy does not allow. */
+  /** MX hosts that some sender may use now, and those of them that the served policy does not allow. */
   readonly mx:
-    | { readonly hosts: readonly DomainName[]; readonly uncovered: readonly DomainName[] }
+    | {
+        /** Those of today. */
+        readonly live: readonly DomainName[]
+        readonly hosts: readonly DomainName[]
+        readonly uncovered: readonly DomainName[]
+      }
     | undefined
 }

@@ -30,7 +30,7 @@ const clean: GateEvidence = {
   },
   policyHostCertificate: { host: 'mta-sts.example.com', expiresAt: now + 50 * DAY_MS },
   availability: { fetches: 100, failures: 0, lastFailure: undefined },
-  mx: { hosts: [mx1!, mx2!], uncovered: [] },
+  mx: { live: [mx1!, mx2!], hosts: [mx1!, mx2!], uncovered: [] },
 }
 
 function criterion(evidence: GateEvidence, name: GateCriterionName) {
@@ -96,8 +96,8 @@ describe('gate', () => {
         },
       },
     ],
-    ['mx-hosts', { mx: { hosts: hosts('mx3.example.com'), uncovered: [] } }],
-    ['mx-hosts', { check: { ...clean.check!, mxHosts: [] }, mx: { hosts: [], uncovered: [] } }],
+    ['mx-hosts', { mx: { live: hosts('mx3.example.com'), hosts: hosts('mx3.example.com'), uncovered: [] } }],
+    ['mx-hosts', { check: { ...clean.check!, mxHosts: [] }, mx: { live: [], hosts: [], uncovered: [] } }],
     ['certificates', { policyHostCertificate: undefined }],
     ['certificates', { policyHostCertificate: { host: 'mta-sts.example.com', expiresAt: undefined } }],
     ['certificates', { check: undefined }],
@@ -121,7 +121,7 @@ describe('gate', () => {
       state: 'unmet',
       missing: 'mx2.example.com: STARTTLS is not offered',
     })
-    const mx = { hosts: [mx1!, mx2!], uncovered: [mx2!] }
+    const mx = { live: [mx1!, mx2!], hosts: [mx1!, mx2!], uncovered: [mx2!] }
     expect(criterion({ ...clean, mx }, 'mx-in-policy')).toMatchObject({
       state: 'unmet',
       value: '1 of 2 hosts',

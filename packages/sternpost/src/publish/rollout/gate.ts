@@ -114,13 +114,13 @@ function failures(reports: ReportEvidence | undefined, { minDays }: GateSettings
 }
 
 function mxInPolicy({ mx }: GateEvidence): GateCriterion {
-  const wanted = 'every MX host of today in the policy'
+  const wanted = 'every MX host in the policy, also those that DNS caches may give out'
   if (mx === undefined) return unknown('mx-in-policy', wanted, 'the MX records could not be looked up')
-  const { hosts, uncovered } = mx
-  if (hosts.length === 0)
+  const { live, hosts, uncovered } = mx
+  if (live.length === 0)
     return judge('mx-in-policy', false, 'no MX host', wanted, 'the domain has no MX host to protect')
   const value = `${hosts.length - uncovered.length} of ${count(hosts.length, 'host')}`
-  const missing = `${listed(uncovered)} would be refused; add it to the policy, or take it out of the MX records`
+  const missing = `${listed(uncovered)} would be refused; add it to the policy, or take it out of the MX records and wait for its TTL`
   return judge('mx-in-policy', uncovered.length === 0, value, wanted, missing)
 }
 
@@ -139,7 +139,7 @@ function mxHosts({ now, check, mx }: GateEvidence, { maxCheckAgeSeconds }: GateS
   const unseen = check.mxHosts.find(({ verdict }) => verdict === 'unknown')
   if (unseen !== undefined)
     return unknown('mx-hosts', wanted, `${unseen.mxHost}: ${unseen.why ?? 'it could not be measured'}`, value)
-  const unchecked = mx?.hosts.find(host => !check.mxHosts.some(({ mxHost }) => mxHost === host))
+  const unchecked = mx?.live.find(host => !check.mxHosts.some(({ mxHost }) => mxHost === host))
   if (unchecked !== undefined)
     return unknown('mx-hosts', wanted, `${unchecked} is new since the last check`, value)
   return good.length === 0

@@ -5,6 +5,7 @@ import type { PublishStore } from '../domains/publish-store.ts'
 import type { PublishedDomain } from '../domains/published-domain.ts'
 import type { EvidenceCollector, EvidenceSources, LiveMx } from './collect-evidence.ts'
 import type { EvidenceStore } from './evidence-store.ts'
+import { fetchablePolicies } from './fetchable-policies.ts'
 import { type GateSettings, type GateVerdict, gate } from './gate.ts'
 import { droppedPatterns } from './mx-covered.ts'
 import { mxAlarm, nextPolicy } from './next-policy.ts'
@@ -13,7 +14,6 @@ import type { PublicationStore } from './publication-store.ts'
 import type { RolloutControl } from './rollout-control.ts'
 import type { RolloutState } from './rollout-state.ts'
 import type { RolloutStore } from './rollout-store.ts'
-import { servedPolicies } from './served-policies.ts'
 
 export interface RolloutSettings {
   readonly gate: GateSettings
@@ -144,7 +144,7 @@ export class DomainLook {
     const next = nextPolicy({
       served: served.value,
       wanted,
-      versions: servedPolicies(await publish.versions(domain), journal, now),
+      versions: fetchablePolicies(await publish.versions(domain), journal, now),
       liveMx: mx?.hosts,
       sightings: await evidence.sightings(domain),
       now,

@@ -1,15 +1,6 @@
 import type { DomainName, MtaStsPolicy } from '@sternpost/protocol'
 import { cacheHorizon, formatDate, type ServedPolicy } from './cache-horizon.ts'
-import { uncoveredMxHosts } from './mx-covered.ts'
-
-/** What was seen of one MX host in DNS over time. */
-export interface MxSighting {
-  readonly mxHost: DomainName
-  readonly lastSeenAt: number
-  /** When a look found it missing first; undefined while it is there. */
-  readonly goneAt: number | undefined
-  readonly ttlSeconds: number
-}
+import { type MxSighting, mxHostKnownUntil, uncoveredMxHosts } from './mx-covered.ts'
 
 export type NarrowVerdict =
   | { readonly ok: true }
@@ -20,9 +11,6 @@ export type NarrowVerdict =
       /** For people, a sentence. */
       readonly because: string
     }
-
-/** TTLs are seen through a resolver's cache, as what is left of them; a day is the longest that is usual. */
-export const MIN_MX_TTL_SECONDS = 86_400
 
 /**
  * Says whether the policy in force may give up patterns now.
@@ -64,9 +52,10 @@ export function mayNarrow(input: {
       sightings.map(({ mxHost }) => mxHost),
     ),
   )
-  for (const { mxHost, goneAt, ttlSeconds } of sightings) {
+  for (const sighting of sightings) {
+    const { mxHost } = sighting
     if (!given.has(mxHost)) continue
-    const until = (goneAt ?? now) + Math.max(ttlSeconds, MIN_MX_TTL_SECONDS) * 1000
+    const until = mxHostKnownUntil(sighting, now)
     wait(until, `resolvers may still give out ${mxHost} as an MX host until ${formatDate(until)}`)
   }
   const { olderForgottenAt } = cacheHorizon(versions, now)

@@ -1,7 +1,8 @@
 import { matchMxHost } from '@sternpost/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type MxSighting, mayNarrow } from './may-narrow.ts'
+import { mayNarrow } from './may-narrow.ts'
+import type { MxSighting } from './mx-covered.ts'
 import { mxAlarm, nextPolicy } from './next-policy.ts'
 import { DAY_MS, hosts, policy, version } from './testing/policies.ts'
 

@@ -1,7 +1,13 @@
 import type { DomainName, MtaStsPolicy } from '@sternpost/protocol'
 import type { ServedPolicy } from './cache-horizon.ts'
-import { type MxSighting, mayNarrow } from './may-narrow.ts'
-import { droppedPatterns, patternTexts, uncoveredMxHosts, unionOfPatterns } from './mx-covered.ts'
+import { mayNarrow } from './may-narrow.ts'
+import {
+  droppedPatterns,
+  type MxSighting,
+  patternTexts,
+  uncoveredMxHosts,
+  unionOfPatterns,
+} from './mx-covered.ts'
 
 /** What is to be published next so that what is wanted comes to be served, and nothing breaks on the way. */
 export type NextPolicy =

@@ -1,7 +1,6 @@
 import type { DomainName, MtaStsMode, MtaStsPolicy } from '@sternpost/protocol'
 import { cacheHorizon, formatDate, type HeldPolicy, latest, type ServedPolicy } from './cache-horizon.ts'
-import { MIN_MX_TTL_SECONDS } from './may-narrow.ts'
-import { patternTexts, uncoveredMxHosts, unionOfPatterns } from './mx-covered.ts'
+import { MIN_MX_TTL_SECONDS, patternTexts, uncoveredMxHosts, unionOfPatterns } from './mx-covered.ts'
 
 /** A policy in somebody's cache that a new MX host does not fit. */
 export interface MxChangeBreak {

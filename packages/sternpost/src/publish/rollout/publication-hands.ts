@@ -17,18 +17,19 @@ export interface RecordSeen {
   readonly note: string
 }
 
+/** Whether a policy may be served now; where it may not, whether waiting can help. */
+export type ServeVerdict =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly temporary: boolean; readonly because: string }
+
 /**
  * What a publication does in the world: the parts of other rooms, joined from outside.
  *
  * Every one of them may be called again after it was done: a step may be killed before its journal knows.
  */
 export interface PublicationHands {
-  /**
-   * A last look before a policy is served: why it must not be, or undefined.
-   *
-   * Errors: none; what cannot be known speaks against an enforced policy, unless it was overridden.
-   */
-  refuse(publication: Publication): Promise<string | undefined>
+  /** A last look before a policy is served, as time may have passed since it was ordered. */
+  mayServe(publication: Publication): Promise<ServeVerdict>
   /** Has the policy host answer with a version. Errors: those of the store. */
   serve(domain: DomainName, policyId: string): Promise<void>
   /** Fetches the policy as a sender would, from outside the process. */

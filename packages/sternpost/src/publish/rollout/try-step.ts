@@ -30,8 +30,8 @@ export async function tryStep(
   const { domain, policyId } = publication
   switch (step.kind) {
     case 'serve': {
-      const because = await hands.refuse(publication)
-      if (because !== undefined) return { kind: 'refused', note: because }
+      const verdict = await hands.mayServe(publication)
+      if (!verdict.ok) return { kind: verdict.temporary ? 'again' : 'refused', note: verdict.because }
       await hands.serve(domain, policyId)
       return { kind: 'done', note: `the policy host answers with policy ${policyId}` }
     }

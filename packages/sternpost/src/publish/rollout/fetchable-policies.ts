@@ -8,7 +8,7 @@ import type { Publication } from './publication.ts'
  * The store knows when we had another policy served; a web server in front, or one that a person copies files to,
  * may give out the old one until a publication saw the new one from outside. Only from there on it is over.
  */
-export function servedPolicies(
+export function fetchablePolicies(
   versions: readonly PolicyVersion[],
   publications: readonly Publication[],
   now: number,
