@@ -40,7 +40,7 @@ function converse(
       options.command({ line, afterRefusal: false })
       switch (line.split(/[ :]/, 1)[0]?.toUpperCase()) {
         case 'EHLO':
-          if (script.resetAt === (secure ? 'ehlo-tls' : 'ehlo')) socket.resetAndDestroy()
+          if (script.resetAt === (secure ? 'ehlo-tls' : 'ehlo')) breakOff(socket)
           else if (secure) speaker.say(script.ehloAfterTls ?? [`250-${mxHost}`, '250 8BITMIME'])
           else {
             speaker.say(script.ehlo ?? [`250-${mxHost}`, '250-PIPELINING', '250 STARTTLS'], () => {
@@ -99,7 +99,7 @@ function converse(
         socket.once('data', () => socket.resetAndDestroy())
         break
       case 'garbage':
-        speaker.say({ raw: '\x16\x03\x01 this is no handshake, and it goes on for a while\r\n' })
+        speaker.say({ raw: 'this is no handshake\r\n' })
         break
       case 'handshake':
         // The reader closes after it has given up its turn: what it still holds came in one packet with STARTTLS.
@@ -118,6 +118,12 @@ function converse(
         tls.once('secure', () => secured.feed(Buffer.from(behind, 'latin1')))
     })
   }
+}
+
+/** By RST in clear; TLS cannot pass one on. */
+function breakOff(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 /** Sends replies one after another, as slowly as the script has it. */

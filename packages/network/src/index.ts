@@ -7,12 +7,18 @@ export {
   isPublicAddress,
 } from './address/public-address.ts'
 export {
+  type CertificateReader,
+  createCertificateReader,
+  observeCertificate,
+} from './certificate/observe-certificate.ts'
+export {
   type ChainFault,
   chainFaults,
   type ObservedCertificate,
   type ObservedChain,
   type ObservedKey,
 } from './certificate/presented-certificate.ts'
+export { presentedCertificates, tlsaDigests } from './certificate/tlsa-input.ts'
 export type {
   CaaRecord,
   DnsAnswer,
@@ -88,6 +94,7 @@ export {
   type TlsVersionTrial,
   tlsVersions,
 } from './smtp/smtp-observation.ts'
+export { createSmtpProber } from './smtp/smtp-prober.ts'
 export type { SmtpProbeRequest, SmtpProber, SmtpProberOptions } from './smtp/smtp-prober-options.ts'
 export { type ClientHello, readClientHello } from './tls/read-client-hello.ts'
 export { NETWORK_VERSION } from './version.ts'

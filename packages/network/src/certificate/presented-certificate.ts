@@ -26,7 +26,7 @@ export interface ObservedCertificate {
   readonly extendedKeyUsage: readonly string[] | null
   /** May sign certificates (basicConstraints). */
   readonly isCa: boolean
-  /** Issuer and subject are one name and one key. */
+  /** Issuer and subject are one name, and its own key signed it. */
   readonly selfSigned: boolean
   /** Where its issuer's certificate can be fetched (authorityInfoAccess); empty where it does not say. */
   readonly issuerUrls: readonly string[]

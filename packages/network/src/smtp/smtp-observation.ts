@@ -42,6 +42,8 @@ export interface SmtpFault {
   readonly message: string
   /** The first bytes of what was no usable reply, at most 500, foreign text unescaped. */
   readonly seen?: string
+  /** The system's name of a failed connection, e.g. `ECONNREFUSED`; `ENETUNREACH` speaks of our own network. */
+  readonly systemError?: string
 }
 
 /** A handshake that ended well, whatever the certificate. */

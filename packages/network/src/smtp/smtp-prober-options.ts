@@ -44,8 +44,9 @@ export interface SmtpProber {
   /**
    * Looks at one MX host at one address.
    *
-   * Shape: never rejects; whatever the host does is data. Requests for one address wait for one another, so that
-   * a host never sees two of our connections at a time.
+   * Shape: whatever the host does is data. Requests for one address wait for one another, so that a host never sees
+   * two of our connections at a time.
+   * Errors: rejects with RangeError for a `recipient` that could not stand in RCPT TO, and for nothing else.
    */
   probe(request: SmtpProbeRequest): Promise<SmtpObservation>
 }
