@@ -8,3 +8,5 @@ export const DOVECOT_NAME = 'localhost'
 export const DOVECOT_ADDRESS = '127.0.0.1'
 /** Where the MX host of our own domain is, which takes reports. */
 export const REPORT_INTAKE_ADDRESS = '127.0.25.60'
+/** Where policies of ours are served, and where authorities look for answers to challenges. */
+export const POLICY_HOST_ADDRESS = '127.0.80.43'

@@ -27,7 +27,7 @@ export interface PebbleOptions {
 export interface Pebble {
   readonly directoryUrl: string
   /** Whom to trust to speak with it; not those it certifies by. */
-  readonly caPem: string
+  readonly caFile: string
   output(): string
   /** Its root, by which what it issues can be verified. */
   rootPem(): Promise<string>
@@ -44,6 +44,8 @@ export async function startPebble(root: string, options: PebbleOptions): Promise
   const certificate = await authority.issue({ names: ['localhost'] })
   writeFileSync(join(onHost, 'cert.pem'), certificate.chainPem)
   writeFileSync(join(onHost, 'key.pem'), certificate.keyPem)
+  const caFile = join(onHost, 'ca.pem')
+  writeFileSync(caFile, authority.caPem)
   const externalAccounts = options.externalAccounts ?? {}
   const pebble = {
     listenAddress: `127.0.0.1:${port}`,
@@ -76,7 +78,7 @@ export async function startPebble(root: string, options: PebbleOptions): Promise
   )
   return {
     directoryUrl,
-    caPem: authority.caPem,
+    caFile,
     output: child.output,
     rootPem: () => get(`https://localhost:${managementPort}/roots/0`),
     stop: child.stop,

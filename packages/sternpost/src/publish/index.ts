@@ -12,6 +12,12 @@ export {
   type CertificateSource,
   type CertificateState,
 } from './certificates/certificate-source.ts'
+export {
+  type CertificateHealth,
+  type CertificateSettings,
+  Certificates,
+  type CertificatesOptions,
+} from './certificates/certificates.ts'
 export { askEveryServer } from './dns/ask-every-server.ts'
 export { createWriters, type WriterWorld } from './dns/create-writers.ts'
 export type { DnsChange, DnsChangeOutcome, DnsWriter } from './dns/dns-writer.ts'

@@ -45,6 +45,7 @@ const FILE_LOOK_MS = 6 * 3_600_000
 export class CertificateKeeper {
   readonly #options: CertificateKeeperOptions
   readonly #running = new Map<string, Promise<void>>()
+  #filling: Promise<void> | undefined
   #timer: Timer | undefined
   #round: Promise<void> = Promise.resolve()
   #stopped = false
@@ -75,10 +76,11 @@ export class CertificateKeeper {
 
   /** Works until nothing is due. */
   async runAll(): Promise<void> {
-    do {
+    while (!this.#stopped) {
       await this.runRound()
-      await Promise.all(this.#running.values())
-    } while (!this.#stopped && (await this.#options.store.due(1, [])).length > 0)
+      if (this.#running.size > 0) await Promise.race(this.#running.values())
+      else if ((await this.#options.store.due(1, [])).length === 0) return
+    }
   }
 
   /** Begins with nothing new and waits a little for what is under way; the next start goes on with it. */
@@ -91,7 +93,15 @@ export class CertificateKeeper {
     await ended
   }
 
+  /** One at a time, so that no two give the same room away. */
   async #fill(): Promise<void> {
+    this.#filling ??= this.#fillOnce().finally(() => {
+      this.#filling = undefined
+    })
+    await this.#filling
+  }
+
+  async #fillOnce(): Promise<void> {
     const room = this.#options.concurrency - this.#running.size
     if (room <= 0 || this.#stopped) return
     const due = await this.#options.store.due(room, [...this.#running.keys()])
@@ -101,7 +111,7 @@ export class CertificateKeeper {
         .catch((error: unknown) => this.#options.log.error({ err: error, host }, 'an order failed'))
         .finally(() => {
           this.#running.delete(host)
-          if (!this.#stopped) void this.#fill()
+          if (!this.#stopped) void this.#fill().catch(() => {})
         })
       this.#running.set(host, work)
     }
