@@ -50,24 +50,34 @@ export class PublishStore {
     const added = await this.#store.change(async db => {
       const names: DomainName[] = []
       for (const domain of domains) {
-        const result = await db
-          .insertInto('published_domains')
-          .values({
-            domain: checked(domain.domain),
-            ...toDomainColumns(domain),
-            served_policy_id: null,
-            added_at: now,
-            changed_at: now,
-            revision: 1,
-          })
-          .onConflict(conflict => conflict.column('domain').doNothing())
-          .executeTakeFirst()
-        if (Number(result.numInsertedOrUpdatedRows ?? 0) > 0) names.push(domain.domain)
+        if (await insertDomain(db, domain, now)) names.push(domain.domain)
       }
       return names
     })
     for (const name of added) this.#tell(name)
     return added
+  }
+
+  /**
+   * Adds many in one transaction, each with its wanted policy as the version that is served; gives the versions of
+   * those that were not there before.
+   *
+   * Nothing points senders at them until the record is published, so there is no order to be kept.
+   */
+  async addServed(domains: readonly NewDomain[]): Promise<PolicyVersion[]> {
+    const now = this.#clock.now()
+    const versions = await this.#store.change(async db => {
+      const added: PolicyVersion[] = []
+      for (const domain of domains) {
+        if (!(await insertDomain(db, domain, now))) continue
+        const version = await addVersion(db, domain, domain.wanted, now)
+        await startServing(db, domain.domain, version.policyId, now)
+        added.push({ ...version, firstServedAt: version.firstServedAt ?? now, lastServedAt: undefined })
+      }
+      return added
+    })
+    for (const { domain } of versions) this.#tell(domain)
+    return versions
   }
 
   async get(domain: DomainName): Promise<PublishedDomain | undefined> {
@@ -141,30 +151,11 @@ export class PublishStore {
    * Errors: a `RangeError` where a policy cannot be written so that it reads back the same.
    */
   async newVersion(domain: DomainName, policy: MtaStsPolicy): Promise<PolicyVersion> {
-    const text = formatMtaStsPolicy(policy)
-    const parsed = parseMtaStsPolicy(text)
-    if (!parsed.ok) throw new RangeError(`this is no policy: ${parsed.issues[0].message}`)
     const now = this.#clock.now()
     return this.#store.change(async db => {
       const current = await touch(db, domain, now)
       if (current === undefined) throw new PublishStoreError(`${domain} is not published here`)
-      const known = await versionRows(db, domain)
-      const newest = known.at(-1)
-      if (newest?.text === text) return fromVersionRow(newest)
-      const used = known.map(row => row.policy_id)
-      const row = {
-        domain,
-        policy_id: nextPolicyId(current.policyIdForm, now, used),
-        text,
-        // Versions are in the order of their making also where the clock went back.
-        created_at: Math.max(now, Number(newest?.created_at ?? 0) + 1),
-        first_served_at: null,
-        last_served_at: null,
-        announced_at: null,
-        last_fetched_at: null,
-      }
-      await db.insertInto('policy_versions').values(row).execute()
-      return fromVersionRow(row)
+      return addVersion(db, current, policy, now)
     })
   }
 
@@ -200,21 +191,10 @@ export class PublishStore {
       if (current === undefined) throw new PublishStoreError(`${domain} is not published here`)
       if (current.servedPolicyId === policyId) return
       await endServing(db, current, now)
-      if (policyId !== undefined) {
-        const { numUpdatedRows } = await db
-          .updateTable('policy_versions')
-          .set(row => ({
-            first_served_at: row.fn.coalesce('first_served_at', row.val(now)),
-            last_served_at: null,
-          }))
-          .where('domain', '=', domain)
-          .where('policy_id', '=', policyId)
-          .executeTakeFirstOrThrow()
-        if (numUpdatedRows === 0n) throw new PublishStoreError(`${domain} has no policy ${policyId}`)
-      }
+      if (policyId !== undefined) return startServing(db, domain, policyId, now)
       await db
         .updateTable('published_domains')
-        .set({ served_policy_id: policyId ?? null })
+        .set({ served_policy_id: null })
         .where('domain', '=', domain)
         .execute()
     })
@@ -271,6 +251,72 @@ async function touch(
     .returningAll()
     .executeTakeFirst()
   return row === undefined ? undefined : fromDomainRow(row)
+}
+
+/** Whether a domain was not there before. */
+async function insertDomain(db: Transaction<Schema>, domain: NewDomain, now: number): Promise<boolean> {
+  const result = await db
+    .insertInto('published_domains')
+    .values({
+      domain: checked(domain.domain),
+      ...toDomainColumns(domain),
+      served_policy_id: null,
+      added_at: now,
+      changed_at: now,
+      revision: 1,
+    })
+    .onConflict(conflict => conflict.column('domain').doNothing())
+    .executeTakeFirst()
+  return Number(result.numInsertedOrUpdatedRows ?? 0) > 0
+}
+
+/** The newest version where it has these bytes, or a new one with an id of its own. */
+async function addVersion(
+  db: Transaction<Schema>,
+  { domain, policyIdForm }: Pick<NewDomain, 'domain' | 'policyIdForm'>,
+  policy: MtaStsPolicy,
+  now: number,
+): Promise<PolicyVersion> {
+  const text = formatMtaStsPolicy(policy)
+  const parsed = parseMtaStsPolicy(text)
+  if (!parsed.ok) throw new RangeError(`this is no policy: ${parsed.issues[0].message}`)
+  const known = await versionRows(db, domain)
+  const newest = known.at(-1)
+  if (newest?.text === text) return fromVersionRow(newest)
+  const used = known.map(row => row.policy_id)
+  const row = {
+    domain,
+    policy_id: nextPolicyId(policyIdForm, now, used),
+    text,
+    // Versions are in the order of their making also where the clock went back.
+    created_at: Math.max(now, Number(newest?.created_at ?? 0) + 1),
+    first_served_at: null,
+    last_served_at: null,
+    announced_at: null,
+    last_fetched_at: null,
+  }
+  await db.insertInto('policy_versions').values(row).execute()
+  return fromVersionRow(row)
+}
+
+async function startServing(
+  db: Transaction<Schema>,
+  domain: DomainName,
+  policyId: string,
+  now: number,
+): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('policy_versions')
+    .set(row => ({ first_served_at: row.fn.coalesce('first_served_at', row.val(now)), last_served_at: null }))
+    .where('domain', '=', domain)
+    .where('policy_id', '=', policyId)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows === 0n) throw new PublishStoreError(`${domain} has no policy ${policyId}`)
+  await db
+    .updateTable('published_domains')
+    .set({ served_policy_id: policyId })
+    .where('domain', '=', domain)
+    .execute()
 }
 
 async function endServing(db: Transaction<Schema>, domain: PublishedDomain, now: number): Promise<void> {
