@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts'
 import { registerBackup } from './backup.ts'
 import type { CommandIo } from './command-io.ts'
 import { registerConfig } from './config.ts'
+import { registerDomain } from './domain.ts'
 import { exitCode } from './exit-code.ts'
 import { registerLookup } from './lookup.ts'
 import { registerReport } from './report.ts'
@@ -50,6 +51,7 @@ export function createProgram(io: CommandIo): Command {
   registerServe(program, io)
   registerLookup(program, io)
   registerReport(program, io)
+  registerDomain(program, io)
   registerSetup(program, io)
   registerConfig(program, io)
   registerBackup(program, io)

@@ -55,8 +55,16 @@ export {
 } from './dns/wanted-records.ts'
 export type { DnsWriterSettings, PublishDnsSettings } from './dns/writer-settings.ts'
 export { ChangeWatch } from './domains/change-watch.ts'
+export { lookUpMx, type MxOfDomain } from './domains/look-up-mx.ts'
+export { type MxPreset, type MxPresetName, mxPresetNames, mxPresets } from './domains/mx-presets.ts'
 export { nextPolicyId } from './domains/policy-id.ts'
 export type { PolicyVersion } from './domains/policy-version.ts'
+export {
+  presetPatterns,
+  proposePatterns,
+  proposeWildcards,
+  recognizeHoster,
+} from './domains/propose-patterns.ts'
 export { PublishStore } from './domains/publish-store.ts'
 export { PublishStoreError } from './domains/publish-store-error.ts'
 export {
@@ -73,7 +81,9 @@ export {
   policyIdForms,
   type TlsaFacts,
 } from './domains/published-domain.ts'
+export { StaticSite, StaticSiteError } from './domains/static-site.ts'
 export { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
+export { cacheHorizon, describeHorizon } from './rollout/cache-horizon.ts'
 export {
   type PublishHealth,
   type PublishOptions,

@@ -11,7 +11,7 @@ export interface MxPreset {
 /**
  * Big hosters. A preset is a proposal: what is asked of DNS today is named beside it, and does not have to be equal.
  */
-export const mxPresets = {
+const presets = {
   fastmail: {
     title: 'Fastmail',
     patterns: ['in1-smtp.messagingengine.com', 'in2-smtp.messagingengine.com'],
@@ -46,7 +46,8 @@ export const mxPresets = {
     source: 'the MX records that Zoho has its customers set, as in their public policies (seen 2026-11)',
     note: 'Customers of another region have zoho.eu, zoho.in or others in place of zoho.com: take what DNS says (--from-mx).',
   },
-} as const satisfies Readonly<Record<string, MxPreset>>
+} satisfies Readonly<Record<string, MxPreset>>
 
-export type MxPresetName = keyof typeof mxPresets
-export const mxPresetNames = Object.keys(mxPresets) as MxPresetName[]
+export type MxPresetName = keyof typeof presets
+export const mxPresets: Readonly<Record<MxPresetName, MxPreset>> = presets
+export const mxPresetNames = Object.keys(presets) as MxPresetName[]

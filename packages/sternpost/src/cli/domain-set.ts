@@ -1,0 +1,99 @@
+import { type DomainName, formatMtaStsPolicy } from '@sternpost/protocol'
+import type { DomainChange, PublishedDomain } from '../publish/index.ts'
+import { type CommandIo, errLine, outJson } from './command-io.ts'
+import { atPublishDesk, type PublishDesk } from './domain-database.ts'
+import type { WishOptions } from './domain-options.ts'
+import { proposePatternsFor } from './domain-propose.ts'
+import { domainJson, policyLines } from './domain-text.ts'
+import { readDomain, readWishes, WishError, type Wishes } from './domain-wishes.ts'
+import { exitCode } from './exit-code.ts'
+import { wrapText } from './text-layout.ts'
+
+/** What `--no-…` leaves behind is false. */
+export type SetOptions = Omit<WishOptions, 'rua' | 'bimi' | 'tlsa'> & {
+  readonly rua?: readonly string[] | boolean
+  readonly bimi?: string | boolean
+  readonly tlsa?: readonly string[] | boolean
+}
+
+/** `domain set`: changes what is wanted; senders get it by the roll-out. */
+export async function setDomain(io: CommandIo, options: SetOptions, name: string): Promise<void> {
+  await atPublishDesk(io, options, 'write', desk => setAt(desk, io, options, name))
+}
+
+async function setAt(desk: PublishDesk, io: CommandIo, options: SetOptions, name: string): Promise<void> {
+  const domain = readDomain(name)
+  const { rua, bimi, tlsa, ...rest } = options
+  const written: WishOptions = {
+    ...rest,
+    ...(Array.isArray(rua) ? { rua } : {}),
+    ...(typeof bimi === 'string' ? { bimi } : {}),
+    ...(Array.isArray(tlsa) ? { tlsa } : {}),
+  }
+  const wishes = readWishes(written)
+  if (wishes.mode !== undefined)
+    throw new WishError(`the mode of a published domain is changed by ${io.invokedAs} rollout ${domain}`)
+  const patterns = await patternsOf(desk, domain, wishes, written)
+  const gone: DomainChange = {
+    ...(rua === false ? { tlsRptRua: [] } : {}),
+    ...(bimi === false ? { bimi: undefined } : {}),
+    ...(tlsa === false ? { tlsa: [] } : {}),
+  }
+  const changed = await desk.publish.update(domain, current => ({
+    ...changeOf(current, { ...wishes, mxHostPatterns: patterns }),
+    ...gone,
+  }))
+  if (changed === undefined) {
+    errLine(io, `${domain} is not published here; to begin: ${io.invokedAs} domain add ${domain}`)
+    return io.end(exitCode.findings)
+  }
+  const versions = await desk.publish.versions(domain)
+  if (options.json === true) return outJson(io, domainJson(changed, versions))
+  const served = versions.find(({ policyId }) => policyId === changed.servedPolicyId)
+  const text = formatMtaStsPolicy(changed.wanted)
+  io.out(
+    `${[
+      `${domain}: wanted now`,
+      ...policyLines(text),
+      '',
+      ...wrapText(
+        served?.text === text
+          ? 'The policy that is served says the same.'
+          : `Senders still get policy ${served?.policyId ?? 'none'}. Next: ${io.invokedAs} rollout ${domain} brings it to them: policy first, then its id.`,
+      ),
+      ...wrapText(`Records: ${io.invokedAs} records ${domain}`),
+    ].join('\n')}\n`,
+  )
+}
+
+async function patternsOf(desk: PublishDesk, domain: DomainName, wishes: Wishes, options: WishOptions) {
+  const asksForPatterns =
+    wishes.mxHostPatterns !== undefined || options.fromMx === true || options.preset !== undefined
+  if (!asksForPatterns) return undefined
+  const { patterns, seen } = await proposePatternsFor(desk, domain, wishes, options)
+  if (patterns === undefined)
+    throw new WishError(
+      `${domain}: no MX host is known${'reason' in seen ? ` (${seen.reason})` : ''}; name them with --mx`,
+    )
+  return patterns
+}
+
+/** What the wishes change of a domain, and nothing else. */
+export function changeOf(current: PublishedDomain, wishes: Wishes): DomainChange {
+  return {
+    wanted: {
+      ...current.wanted,
+      maxAgeSeconds: wishes.maxAgeSeconds ?? current.wanted.maxAgeSeconds,
+      mxHostPatterns: wishes.mxHostPatterns ?? current.wanted.mxHostPatterns,
+    },
+    tlsRptRua: wishes.tlsRptRua ?? current.tlsRptRua,
+    dns: {
+      writer: wishes.dnsWriter ?? current.dns.writer,
+      apply: wishes.dnsApply ?? current.dns.apply,
+    },
+    delegation: wishes.delegation ?? current.delegation,
+    policyIdForm: wishes.policyIdForm ?? current.policyIdForm,
+    bimi: wishes.bimi ?? current.bimi,
+    tlsa: wishes.tlsa ?? current.tlsa,
+  }
+}
