@@ -1,19 +1,30 @@
 import type { Config } from '../config/index.ts'
-import { type PublishedDomain, wantedRecords } from '../publish/index.ts'
+import { DnsWriteError, type PublishedDomain, type RecordSet, recordsOfDomain } from '../publish/index.ts'
 
-const TTL_SECONDS = 3600
+/** Characters of one string of a TXT record (RFC 1035 §3.3). */
+const STRING_CHARACTERS = 255
 
-/** The records of a domain as lines of a zone file, and what has to be filled in by hand. */
-export function recordLines(domain: PublishedDomain, policyId: string | null, _config: Config): string[] {
-  const records = wantedRecords({
-    domain: domain.domain,
-    policyId,
-    tlsReportUris: domain.tlsRptRua,
-    policyHost: null,
-    delegation: { kind: 'direct' },
-    ttlSeconds: TTL_SECONDS,
-  })
-  return records.flatMap(({ name, type, values }) =>
-    values.map(value => `${name}. ${TTL_SECONDS} IN ${type} "${value}"`),
-  )
+/** The records a domain needs, as lines of a zone file, and what has to be filled in by hand. */
+export function recordLines(domain: PublishedDomain, policyId: string | null, config: Config): string[] {
+  const settings = config.publish.dns
+  try {
+    const lines = recordsOfDomain(domain, policyId, settings).flatMap(zoneLines)
+    if (settings.policyHost.name !== undefined || settings.policyHost.addresses.length > 0) return lines
+    if (domain.delegation === 'cname') return lines
+    return [...lines, `mta-sts.${domain.domain}. must lead to your policy host (publish.dns.policyHost)`]
+  } catch (error) {
+    if (!(error instanceof DnsWriteError)) throw error
+    return [error.message]
+  }
+}
+
+function zoneLines({ name, type, ttlSeconds, values }: RecordSet): string[] {
+  return values.map(value => `${name}. ${ttlSeconds} IN ${type} ${valueText(type, value)}`)
+}
+
+function valueText(type: RecordSet['type'], value: string): string {
+  if (type === 'CNAME') return `${value}.`
+  if (type !== 'TXT') return value
+  const strings = value.match(new RegExp(`[^]{1,${STRING_CHARACTERS}}`, 'g')) ?? ['']
+  return strings.map(string => `"${string.replace(/["\\]/g, '\\$&')}"`).join(' ')
 }

@@ -95,13 +95,15 @@ function readList(file: string): ReadonlySet<string> {
 function replaceFile(file: string, content: string): boolean {
   const bytes = Buffer.from(content, 'latin1')
   try {
-    if (existsSync(file) && readFileSync(file).equals(bytes)) return false
+    const isThere = existsSync(file)
+    if (isThere && readFileSync(file).equals(bytes)) return false
     mkdirSync(dirname(file), { recursive: true })
     const draft = `${file}.${process.pid}.new`
     const descriptor = openSync(draft, 'w', 0o644)
     try {
       writeSync(descriptor, bytes)
-      fsyncSync(descriptor)
+      // What is in force already must not become an empty file in a power cut; a new one can be written again.
+      if (isThere) fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)
     }
