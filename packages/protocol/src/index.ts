@@ -76,6 +76,7 @@ export {
   selectDmarcRecord,
 } from './dmarc/record.ts'
 export { type ProtocolIssueCode, protocolIssues } from './issues.ts'
+export { explainMxValue, type MxValueExplanation } from './mta-sts/explain-mx-value.ts'
 export {
   formatMtaStsPolicy,
   MAX_MAX_AGE_SECONDS,
@@ -86,6 +87,8 @@ export {
   mtaStsModes,
   parseMtaStsPolicy,
 } from './mta-sts/policy.ts'
+export { nearMtaStsMode, nearPolicyKey, type PolicyKey, policyKeys } from './mta-sts/policy-hints.ts'
+export { type PolicyLine, policyLines } from './mta-sts/policy-lines.ts'
 export {
   formatMtaStsRecord,
   isPolicyId,
@@ -109,6 +112,7 @@ export {
   matchMxHost,
   parseMxHostPattern,
 } from './names/mx-host-pattern.ts'
+export { nearestWord } from './nearest-word.ts'
 export {
   encodeNetstring,
   type NetstringFrame,
@@ -144,9 +148,17 @@ export {
   postfixTlsPolicyFor,
 } from './postfix/tls-policy.ts'
 export {
+  type AlmostRecord,
+  explainAlmostRecord,
+  type RecordKind,
+  recordKindOf,
+  recordKinds,
+} from './records/explain-almost-record.ts'
+export {
   MAX_EXTENSION_NAME_LENGTH,
   type RecordExtension,
 } from './records/extension-field.ts'
+export { formatTxtData } from './records/format-txt-data.ts'
 export { selectTxtRecord, type TxtRecordSelection } from './records/select-txt-record.ts'
 export { type RecordField, type RecordTokens, tokenizeRecord } from './records/tokenize-record.ts'
 export { isUriText, uriHost, uriPath, uriScheme } from './records/uri.ts'

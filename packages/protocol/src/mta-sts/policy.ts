@@ -1,6 +1,9 @@
 import type { ProtocolIssueCode } from '../issues.ts'
 import { formatMxHostPattern, type MxHostPattern, parseMxHostPattern } from '../names/mx-host-pattern.ts'
 import { type Issue, invalid, type Parsed, quote, valid } from '../result.ts'
+import { explainMxValue } from './explain-mx-value.ts'
+import { hintForLine, nearMtaStsMode, nearPolicyKey } from './policy-hints.ts'
+import { type PolicyLine, policyLines } from './policy-lines.ts'
 
 export const mtaStsModes = ['enforce', 'testing', 'none'] as const
 export type MtaStsMode = (typeof mtaStsModes)[number]
@@ -38,7 +41,7 @@ const MAX_ISSUES = 100
  * Lenient: an IP address as mx (seen in live policies) is dropped with a warning, because the rest still
  * protects; a max_age above a year counts as a year.
  * Of a duplicate key other than mx the first is taken, unknown keys are ignored (§3.2).
- * Errors: `mta-sts/policy-*` with line numbers; at most 100 errors and 100 warnings are told.
+ * Errors: `mta-sts/policy-*` with lines and columns; at most 100 errors and 100 warnings are told.
  * Source: RFC 8461 §3.2.
  */
 export function parseMtaStsPolicy(text: string): Parsed<MtaStsPolicy, ProtocolIssueCode> {
@@ -50,12 +53,7 @@ export function parseMtaStsPolicy(text: string): Parsed<MtaStsPolicy, ProtocolIs
   if (text === '') return invalid(issue('mta-sts/policy-empty', 'the policy file is empty (RFC 8461 §3.2)'))
 
   const reader = new PolicyReader()
-  const lines = text.split('\n')
-  const last = lines.pop() ?? ''
-  for (const [index, line] of lines.entries())
-    reader.readLine(line.endsWith('\r') ? line.slice(0, -1) : line, index + 1)
-  // What stands after the last LF has no line end of its own; a CR there would be part of the line.
-  if (last !== '') reader.readLine(last, lines.length + 1)
+  for (const line of policyLines(text)) reader.readLine(line)
   return reader.finish()
 }
 
@@ -81,36 +79,33 @@ class PolicyReader {
   #mode: MtaStsMode | undefined
   #maxAgeSeconds: number | undefined
 
-  readLine(line: string, number: number): void {
-    const content = trimEndWhiteSpace(line)
+  readLine(line: PolicyLine): void {
+    const { content, key, value = '' } = line
     if (content === '') {
-      return this.#error(
-        'mta-sts/policy-blank-line',
-        'an empty line is not allowed in a policy (RFC 8461 §3.2)',
-        number,
-      )
+      const message = 'an empty line is not allowed in a policy (RFC 8461 §3.2)'
+      return this.#error('mta-sts/policy-blank-line', message, line.number)
     }
-    const colon = content.indexOf(':')
-    const key = colon === -1 ? content : content.slice(0, colon)
-    const value = colon === -1 ? '' : trimStartWhiteSpace(content.slice(colon + 1))
-    if (colon === -1 || !KEY.test(key) || !isPolicyValue(value)) {
-      const need = 'a line is a key of letters and digits, a colon and a value (RFC 8461 §3.2)'
-      return this.#error('mta-sts/policy-line', `${quote(content)}: ${need}`, number)
-    }
-    if (key === 'mx') return this.#readMx(value, number)
+    if (line.value === undefined || !KEY.test(key) || !isPolicyValue(value)) return this.#refuseLine(line)
+    if (key === 'mx') return this.#readMx(value, line)
 
     if (this.#seen.has(key)) {
-      const message = `${quote(key)} stands twice; the first one counts (RFC 8461 §3.2)`
-      this.#warn('mta-sts/policy-duplicate-field', message, number)
+      this.#warn(
+        'mta-sts/policy-duplicate-field',
+        line,
+        1,
+        () => `${quote(key)} stands twice; the first one counts`,
+      )
       return
     }
     this.#seen.add(key)
-    if (key === 'version') this.#readVersion(value, number)
-    else if (key === 'mode') this.#readMode(value, number)
-    else if (key === 'max_age') this.#readMaxAge(value, number)
+    if (key === 'version') this.#readVersion(value, line)
+    else if (key === 'mode') this.#readMode(value, line)
+    else if (key === 'max_age') this.#readMaxAge(value, line)
     else {
-      const message = `the key ${quote(key)} is unknown and ignored (RFC 8461 §3.2)`
-      this.#warn('mta-sts/policy-unknown-field', message, number)
+      this.#warn('mta-sts/policy-unknown-field', line, 1, () => {
+        const near = nearPolicyKey(key)
+        return `the key ${quote(key)} is unknown and ignored${near === undefined ? '' : `; did you mean ${near}?`}`
+      })
     }
   }
 
@@ -135,43 +130,47 @@ class PolicyReader {
     )
   }
 
-  #readVersion(value: string, number: number): void {
+  #refuseLine({ content, number }: PolicyLine): void {
+    const { column, hint } = hintForLine(content)
+    const need = hint === '' ? 'a line is a key of letters and digits, a colon and a value' : hint
+    this.#error('mta-sts/policy-line', `${quote(content)}: ${need} (RFC 8461 §3.2)`, number, column)
+  }
+
+  #readVersion(value: string, { number, valueColumn }: PolicyLine): void {
     if (value === 'STSv1') return
-    this.#error(
-      'mta-sts/policy-version',
-      `version ${quote(value)} is unknown, only STSv1 exists (RFC 8461 §3.2)`,
-      number,
-    )
+    const message = `version ${quote(value)} is unknown, only STSv1 exists (RFC 8461 §3.2)`
+    this.#error('mta-sts/policy-version', message, number, valueColumn)
   }
 
-  #readMode(value: string, number: number): void {
+  #readMode(value: string, { number, valueColumn }: PolicyLine): void {
     const mode = mtaStsModes.find(known => known === value)
-    if (mode !== undefined) this.#mode = mode
-    else
-      this.#error(
-        'mta-sts/policy-mode',
-        `mode ${quote(value)} is none of enforce, testing, none (RFC 8461 §3.2)`,
-        number,
-      )
+    if (mode !== undefined) {
+      this.#mode = mode
+      return
+    }
+    const near = nearMtaStsMode(value)
+    const hint = near === undefined ? '' : `; did you mean ${near}?`
+    const message = `mode ${quote(value)} is none of enforce, testing, none${hint} (RFC 8461 §3.2)`
+    this.#error('mta-sts/policy-mode', message, number, valueColumn)
   }
 
-  #readMaxAge(value: string, number: number): void {
+  #readMaxAge(value: string, line: PolicyLine): void {
     if (!/^[0-9]{1,10}$/.test(value)) {
-      return this.#error(
-        'mta-sts/policy-max-age',
-        `max_age ${quote(value)} is not 1 to 10 digits (RFC 8461 §3.2)`,
-        number,
-      )
+      const message = `max_age ${quote(value)} is not 1 to 10 digits (RFC 8461 §3.2)`
+      return this.#error('mta-sts/policy-max-age', message, line.number, line.valueColumn)
     }
     const seconds = Number(value)
     this.#maxAgeSeconds = Math.min(seconds, MAX_MAX_AGE_SECONDS)
-    if (seconds > MAX_MAX_AGE_SECONDS) {
-      const message = `max_age ${value} is above a year and counts as ${MAX_MAX_AGE_SECONDS} (RFC 8461 §3.2)`
-      this.#warn('mta-sts/policy-max-age-capped', message, number)
-    }
+    if (seconds <= MAX_MAX_AGE_SECONDS) return
+    this.#warn(
+      'mta-sts/policy-max-age-capped',
+      line,
+      line.valueColumn,
+      () => `max_age ${value} is above a year and counts as ${MAX_MAX_AGE_SECONDS}`,
+    )
   }
 
-  #readMx(value: string, number: number): void {
+  #readMx(value: string, line: PolicyLine): void {
     this.#mxLines += 1
     const pattern = parseMxHostPattern(value)
     if (pattern.ok) {
@@ -179,16 +178,25 @@ class PolicyReader {
       return
     }
     const { code, message } = pattern.issues[0]
-    if (code === 'mta-sts/policy-mx-address') this.#warn(code, message, number)
-    else this.#error(code, message, number)
+    if (code === 'mta-sts/policy-mx-address') {
+      if (this.#warnings.length < MAX_ISSUES)
+        this.#warnings.push(issue(code, message, line.number, line.valueColumn))
+      return
+    }
+    if (this.#errors.length >= MAX_ISSUES) return
+    const hint = explainMxValue(value)?.hint
+    const explained = hint === undefined ? message : `mx ${quote(value)}: ${hint} (RFC 8461 §3.2)`
+    this.#error(code, explained, line.number, line.valueColumn)
   }
 
-  #error(code: ProtocolIssueCode, message: string, line?: number): void {
-    if (this.#errors.length < MAX_ISSUES) this.#errors.push(issue(code, message, line))
+  #error(code: ProtocolIssueCode, message: string, line?: number, column?: number): void {
+    if (this.#errors.length < MAX_ISSUES) this.#errors.push(issue(code, message, line, column))
   }
 
-  #warn(code: ProtocolIssueCode, message: string, line: number): void {
-    if (this.#warnings.length < MAX_ISSUES) this.#warnings.push(issue(code, message, line))
+  /** The words are only found where there is room for them: a hostile file has thousands of such lines. */
+  #warn(code: ProtocolIssueCode, line: PolicyLine, column: number, words: () => string): void {
+    if (this.#warnings.length < MAX_ISSUES)
+      this.#warnings.push(issue(code, `${words()} (RFC 8461 §3.2)`, line.number, column))
   }
 }
 
@@ -208,23 +216,16 @@ function isPolicyValue(value: string): boolean {
   return true
 }
 
-// Written out because the regular expression for trailing white space takes quadratic time on hostile lines.
-function trimEndWhiteSpace(line: string): string {
-  let end = line.length
-  while (end > 0 && isWhiteSpace(line.charCodeAt(end - 1))) end -= 1
-  return line.slice(0, end)
-}
-
-function trimStartWhiteSpace(text: string): string {
-  let start = 0
-  while (start < text.length && isWhiteSpace(text.charCodeAt(start))) start += 1
-  return text.slice(start)
-}
-
-function isWhiteSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09
-}
-
-function issue(code: ProtocolIssueCode, message: string, line?: number): Issue<ProtocolIssueCode> {
-  return line === undefined ? { code, message } : { code, message, line }
+function issue(
+  code: ProtocolIssueCode,
+  message: string,
+  line?: number,
+  column?: number,
+): Issue<ProtocolIssueCode> {
+  return {
+    code,
+    message,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  }
 }

@@ -1,8 +1,7 @@
-import { quote } from '@sternpost/protocol'
+import { nearestWord, quote } from '@sternpost/protocol'
 import type * as z from 'zod'
 import type { ConfigDocument } from './document.ts'
 import type { ConfigIssue } from './issues.ts'
-import { nearestKey } from './nearest-key.ts'
 import { keysAt } from './setting.ts'
 
 /** Says what is wrong with a configuration in an operator's words, with the line it stands on. */
@@ -42,7 +41,7 @@ function unknownKey(key: string, path: readonly PropertyKey[]): string {
   const known = keysAt(path)
   // In a choice the other branches' keys are known too, but do not go with what was chosen here.
   if (known.includes(key)) return `${quote(key)} does not go with the rest of ${formatPath(path)}; remove it`
-  const near = nearestKey(key, known)
+  const near = nearestWord(key, known)
   const section = path.length === 0 ? 'at the top level' : `in ${formatPath(path)}`
   const hint = near === undefined ? `known there: ${known.join(', ')}` : `did you mean ${near}?`
   return `${quote(key)} is no setting ${section}; ${hint}`

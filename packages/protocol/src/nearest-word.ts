@@ -1,5 +1,9 @@
-/** Finds the word a mistyped one was probably meant to be; undefined where none is near. */
-export function nearestKey(typed: string, known: readonly string[]): string | undefined {
+/**
+ * Finds the word a mistyped one was probably meant to be; undefined where none is near.
+ *
+ * Shape: case, hyphens and underscores do not count; one wrong letter in three does not either.
+ */
+export function nearestWord(typed: string, known: readonly string[]): string | undefined {
   const word = typed.slice(0, 64).toLowerCase().replaceAll(/[-_]/g, '')
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
