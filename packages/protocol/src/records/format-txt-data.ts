@@ -11,12 +11,12 @@ const MAX_STRING_CHARACTERS = 255
 export function formatTxtData(text: string): string {
   const strings: string[] = []
   for (let at = 0; at < text.length || at === 0; at += MAX_STRING_CHARACTERS) {
-    strings.push(`"${escape(text.slice(at, at + MAX_STRING_CHARACTERS))}"`)
+    strings.push(`"${zoneFileText(text.slice(at, at + MAX_STRING_CHARACTERS))}"`)
   }
   return strings.join(' ')
 }
 
-function escape(text: string): string {
+function zoneFileText(text: string): string {
   let escaped = ''
   for (const character of text) {
     const code = character.charCodeAt(0)

@@ -24,6 +24,12 @@ export {
   type Severity,
   severities,
 } from './finding.ts'
+export {
+  assessPolicyText,
+  correctPolicyText,
+  decodePolicyFile,
+  type PolicyTextAssessment,
+} from './lint/index.ts'
 export type {
   DomainObservation,
   SeenAnswer,

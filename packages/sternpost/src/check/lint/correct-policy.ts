@@ -2,8 +2,8 @@ import { domainToASCII } from 'node:url'
 import {
   explainMxValue,
   formatMtaStsPolicy,
-  type MtaStsMode,
   MAX_MAX_AGE_SECONDS,
+  type MtaStsMode,
   type MxHostPattern,
   nearMtaStsMode,
   nearPolicyKey,
@@ -70,7 +70,10 @@ function logicalLines(text: string): string[] | undefined {
 /** A policy written into one line, as people write records: `version: STSv1; mode: enforce; …`. */
 function splitSemicolons(line: string): string[] {
   const pieces = line.split(';').filter(piece => piece.trim() !== '')
-  const areFields = pieces.every(piece => /^\s*[A-Za-z_-]{2,10}\s*[:=]/.test(piece))
+  const areFields = pieces.every(piece => {
+    const key = /^\s*([A-Za-z_-]{2,10})\s*[:=]/.exec(piece)?.[1] ?? ''
+    return policyKeys.some(known => known === key) || nearPolicyKey(key) !== undefined
+  })
   return pieces.length > 1 && areFields ? pieces : [line]
 }
 
@@ -107,7 +110,8 @@ function readMode(value: string, draft: Draft): void {
 
 function readMaxAge(value: string, draft: Draft): void {
   // Separators of thousands, a unit of seconds, quotation marks: the number is certain. 7d or 1e6 would be a guess.
-  const written = /^["']?([0-9]{1,3}(?:[,_. ][0-9]{3})+|[0-9]{1,20})\s*(?:s|sec|secs|second|seconds)?["';,.]*$/i.exec(value)
+  const written =
+    /^["']?([0-9]{1,3}(?:[,_ ][0-9]{3})+|[0-9]{1,20})\s*(?:s|sec|secs|second|seconds)?["';,.]*$/i.exec(value)
   const digits = written?.[1]?.replace(/[^0-9]/g, '')
   if (digits === undefined) draft.toFill.add('Write the seconds behind max_age: as digits; a week is 604800.')
   else draft.maxAgeSeconds = Math.min(Number(digits), MAX_MAX_AGE_SECONDS)

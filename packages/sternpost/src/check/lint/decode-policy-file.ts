@@ -25,7 +25,10 @@ export function decodePolicyFile(bytes: Uint8Array): DecodedPolicyFile {
     return { text: decode('utf-16le', bytes), fault: 'it is UTF-16' }
   }
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), fault: undefined }
+    return {
+      text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+      fault: undefined,
+    }
   } catch {
     return { text: decode('utf-8', bytes), fault: 'it holds bytes that are no UTF-8' }
   }

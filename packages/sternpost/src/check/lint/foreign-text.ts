@@ -8,12 +8,15 @@ const LOOKED_AT = 4096
  */
 export function describeForeignText(text: string): string | undefined {
   const start = text.slice(0, LOOKED_AT).replace(/^[\s\ufeff]+/, '')
-  if (/^(?:<!doctype\s+html|<html|<head|<body|<!--)/i.test(start) || /<html[\s>]/i.test(start)) return 'a web page'
+  if (/^(?:<!doctype\s+html|<html|<head|<body|<!--)/i.test(start) || /<html[\s>]/i.test(start))
+    return 'a web page'
   if (/^<\?xml/i.test(start) || /^<[A-Za-z][^>]{0,200}>/.test(start)) return 'XML'
   if (/^\{[\s]*["}]/.test(start) || /^\[[\s]*["{[\]]/.test(start)) return 'JSON'
   if (/^-----BEGIN /.test(start)) return 'a certificate or key'
-  if (/^(?:\S+\s+(?:[0-9]+\s+)?(?:IN\s+)?TXT\s+)?["'“]?v\s*=\s*STSv?[0-9]/i.test(start)) return 'the TXT record, which belongs into DNS'
-  if (/^["'“]?v\s*=\s*(?:TLSRPT|DMARC|BIMI|spf)/i.test(start)) return 'another TXT record, which belongs into DNS'
+  if (/^(?:\S+\s+(?:[0-9]+\s+)?(?:IN\s+)?TXT\s+)?["'“]?v\s*=\s*STSv?[0-9]/i.test(start))
+    return 'the TXT record, which belongs into DNS'
+  if (/^["'“]?v\s*=\s*(?:TLSRPT|DMARC|BIMI|spf)/i.test(start))
+    return 'another TXT record, which belongs into DNS'
   if (/^(?:\u001f\u008b|PK\u0003\u0004|%PDF|\u0089PNG|GIF8)/.test(start)) return 'a file of another kind'
   // Control characters that no text has: bytes of something else.
   if (/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(start)) return 'binary data'
