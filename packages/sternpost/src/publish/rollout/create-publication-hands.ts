@@ -12,6 +12,8 @@ import type { PublicationStore } from './publication-store.ts'
 
 /** The records of a domain, as far as a roll-out changes them. */
 export interface RecordHands {
+  /** Writes everything but the id: what leads to the policy host, and where TLS reports go. */
+  prepare(domain: DomainName): Promise<RecordOutcome>
   /** Writes the record with an id, or takes it away for null. */
   write(domain: DomainName, policyId: string | null): Promise<RecordOutcome>
   see(domain: DomainName, policyId: string | null): Promise<RecordSeen>
@@ -54,7 +56,10 @@ export function createPublicationHands(options: {
 
   return {
     mayServe,
-    serve: (domain, policyId) => publish.serve(domain, policyId),
+    async serve(domain, policyId) {
+      await publish.serve(domain, policyId)
+      return records.prepare(domain)
+    },
     fetchPolicy: domain => sources.fetchPolicy(domain),
     writeRecord: (domain, policyId) => records.write(domain, policyId),
     seeRecord: (domain, policyId) => records.see(domain, policyId),

@@ -91,7 +91,8 @@ export class DomainLook {
     const { domain } = published
     const running = await publications.running(domain)
     if ((state.stage === 'planned' || state.stage === 'removed') && running === undefined) {
-      const answer = await control.start(domain, { ...ORDER, reason: 'the domain was added' })
+      const mode = published.wanted.mode === 'none' ? 'none' : 'testing'
+      const answer = await control.start(domain, { ...ORDER, reason: 'the domain was added' }, mode)
       await this.#alarm(domain, answer.ok ? undefined : answer.reason)
       return undefined
     }

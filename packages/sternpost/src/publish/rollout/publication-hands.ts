@@ -30,8 +30,8 @@ export type ServeVerdict =
 export interface PublicationHands {
   /** A last look before a policy is served, as time may have passed since it was ordered. */
   mayServe(publication: Publication): Promise<ServeVerdict>
-  /** Has the policy host answer with a version. Errors: those of the store. */
-  serve(domain: DomainName, policyId: string): Promise<void>
+  /** Has the policy host answer with a version, and writes the records that lead there. Errors: those of the store. */
+  serve(domain: DomainName, policyId: string): Promise<RecordOutcome>
   /** Fetches the policy as a sender would, from outside the process. */
   fetchPolicy(domain: DomainName): Promise<PolicyFetchResult>
   /** Writes the record with an id, or takes it away for null. */

@@ -47,16 +47,20 @@ export class RolloutControl {
     this.#options = options
   }
 
-  /** Publishes the wanted policy in mode testing. */
-  async start(domain: DomainName, order: RolloutOrder): Promise<RolloutAnswer> {
+  /** Publishes the wanted policy in mode testing, or none for a domain that shall have no protection. */
+  async start(
+    domain: DomainName,
+    order: RolloutOrder,
+    mode: 'testing' | 'none' = 'testing',
+  ): Promise<RolloutAnswer> {
     const published = await this.#options.publish.get(domain)
     if (published === undefined)
       return no(`${domain} is not published here; add it with: domain add ${domain}`)
     const { wanted } = published
-    if (wanted.mxHostPatterns.length === 0)
+    if (mode === 'testing' && wanted.mxHostPatterns.length === 0)
       return no(`${domain} has no MX host pattern; a policy in mode testing needs one (RFC 8461 §3.2)`)
-    await this.#publish(domain, 'start', { ...wanted, mode: 'testing' }, order)
-    return yes(`a policy in mode testing is being published for ${domain}`)
+    await this.#publish(domain, 'start', { ...wanted, mode }, order)
+    return yes(`a policy in mode ${mode} is being published for ${domain}`)
   }
 
   /**

@@ -120,7 +120,7 @@ const moves: Readonly<
   resume: { from: ['held'], to: 'what was held' },
   'rollback-started': { from: [...live, 'held'], to: 'rolling-back' },
   'exit-started': { from: [...live, 'held', 'none'], to: 'rolling-back' },
-  'none-announced': { from: ['rolling-back'], to: 'none' },
+  'none-announced': { from: ['planned', 'rolling-back', 'removed'], to: 'none' },
   // Also where a person took the domain out at once, without the safe way.
   removed: { from: [...live, 'held', 'rolling-back', 'none'], to: 'removed' },
 }

@@ -32,8 +32,11 @@ export async function tryStep(
     case 'serve': {
       const verdict = await hands.mayServe(publication)
       if (!verdict.ok) return { kind: verdict.temporary ? 'again' : 'refused', note: verdict.because }
-      await hands.serve(domain, policyId)
-      return { kind: 'done', note: `the policy host answers with policy ${policyId}` }
+      const records = await hands.serve(domain, policyId)
+      if (records.kind === 'failed') return { kind: 'again', note: records.note }
+      // What a person has to set shows in the next step: nothing can be fetched before.
+      const byHand = records.kind === 'by-hand' ? `; ${records.note}` : ''
+      return { kind: 'done', note: `the policy host answers with policy ${policyId}${byHand}` }
     }
     case 'verify-served':
       return await verifyServed(publication, hands)
