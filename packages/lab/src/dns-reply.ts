@@ -10,7 +10,7 @@ export interface DnsQuestionSeen {
   readonly checkingDisabled: boolean
 }
 
-/** What the DNS server is to send; `silence` sends nothing at all. */
+/** What the DNS server is to send; `silence` sends nothing at all, `garbage` a reply that cannot be read. */
 export type DnsReply =
   | {
       readonly kind: 'answer'
@@ -21,9 +21,12 @@ export type DnsReply =
       readonly dnssec: 'secure' | 'insecure'
       /** Over UDP send the TC bit and no records. */
       readonly truncated?: boolean
+      /** An authoritative server speaks for the zone; false for one that was never told of it. Default true. */
+      readonly authoritative?: boolean
     }
   | { readonly kind: 'error'; readonly rcode: 'SERVFAIL' | 'REFUSED'; readonly extendedError?: number }
   | { readonly kind: 'silence' }
+  | { readonly kind: 'garbage' }
 
 /** Works out a reply on the fly: for benchmarks whose hundred thousand domains must not take memory. */
 export type DnsAnswerFunction = (question: DnsQuestionSeen) => DnsReply

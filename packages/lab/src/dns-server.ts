@@ -14,6 +14,8 @@ export interface DnsServerOptions {
   readonly port: number
   /** A zone, or a function that works each reply out; replies of a function are not kept. */
   readonly source: Zone | DnsAnswerFunction
+  /** `authoritative`: a server of the zone itself, with AA set, no recursion and no AD. Default `resolver`. */
+  readonly role?: 'resolver' | 'authoritative'
   /** With a certificate the server also speaks DNS over TLS (RFC 7858) on `port`, 0 for any. */
   readonly overTls?: { readonly port: number; readonly keyPem: string; readonly chainPem: string }
 }
@@ -26,6 +28,7 @@ export interface DnsServer extends Endpoint {
 }
 
 type Transport = 'udp' | 'stream'
+type Role = NonNullable<DnsServerOptions['role']>
 
 interface KeptReply {
   /** Undefined for silence. */
@@ -49,6 +52,7 @@ const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, RE
 const CNAME_TYPE = 5
 const EXTENDED_ERROR_OPTION = 15
 const RECURSION_AVAILABLE = 0x80
+const AUTHORITATIVE = 0x04
 const AUTHENTIC_DATA = 0x20
 const CHECKING_DISABLED = 0x10
 const TRUNCATED = 0x02
@@ -61,7 +65,7 @@ const NEGATIVE_TTL_SECONDS = 60
  * it by DO or AD (RFC 6840 §5.7), SERVFAIL with an extended error where it is bogus.
  */
 export async function createDnsServer(options: DnsServerOptions): Promise<DnsServer> {
-  const responder = new Responder(options.source)
+  const responder = new Responder(options.source, options.role ?? 'resolver')
   const sockets = new SocketSet()
 
   const tcp = createServer(socket => serveStream(socket, responder, sockets))
@@ -156,13 +160,15 @@ function serveStream(socket: Socket, responder: Responder, sockets: SocketSet): 
 }
 
 class Responder {
+  readonly #role: Role
   readonly #answer: DnsAnswerFunction
   readonly #zone: Zone | undefined
   readonly #kept = new Map<string, KeptReply>()
   #keptRevision = -1
   queriesTotal = 0
 
-  constructor(source: Zone | DnsAnswerFunction) {
+  constructor(source: Zone | DnsAnswerFunction, role: Role) {
+    this.#role = role
     this.#zone = source instanceof Zone ? source : undefined
     this.#answer = source instanceof Zone ? source.answer : source
   }
@@ -190,7 +196,7 @@ class Responder {
   #replyFor(query: DnsQuery, transport: Transport): Buffer | undefined {
     const type = TYPE_NAMES[query.typeNumber] ?? `TYPE${query.typeNumber}`
     const zone = this.#zone
-    if (zone === undefined) return encodeReply(this.#ask(query, type), query, transport)
+    if (zone === undefined) return encodeReply(this.#ask(query, type), query, transport, this.#role)
 
     if (this.#keptRevision !== zone.revision || this.#kept.size >= MAX_KEPT_REPLIES) {
       this.#kept.clear()
@@ -199,7 +205,7 @@ class Responder {
     const key = `${variant(query, transport)}${query.key}`
     let kept = this.#kept.get(key)
     if (kept === undefined) {
-      const reply = encodeReply(this.#ask(query, type), query, transport)
+      const reply = encodeReply(this.#ask(query, type), query, transport, this.#role)
       kept = { message: reply, counter: zone.counter(query.name, type) }
       this.#kept.set(key, kept)
     }
@@ -223,9 +229,10 @@ function variant(query: DnsQuery, transport: Transport): string {
   return String.fromCharCode(0x100 + bits)
 }
 
-function encodeReply(reply: DnsReply, query: DnsQuery, transport: Transport): Buffer | undefined {
+function encodeReply(reply: DnsReply, query: DnsQuery, transport: Transport, role: Role): Buffer | undefined {
   if (reply.kind === 'silence') return undefined
-  let flags = RECURSION_AVAILABLE | RCODES[reply.rcode]
+  if (reply.kind === 'garbage') return garbageReply(query)
+  let flags = (role === 'resolver' ? RECURSION_AVAILABLE : 0) | RCODES[reply.rcode]
   const packet: Packet = {
     type: 'response',
     // The type is a stand-in: the client's own question is copied over it.
@@ -235,7 +242,9 @@ function encodeReply(reply: DnsReply, query: DnsQuery, transport: Transport): Bu
   if (reply.kind === 'answer') {
     const wantsAuthenticData = query.dnssecOk || (query.flagsLow & AUTHENTIC_DATA) !== 0
     const checkingDisabled = (query.flagsLow & CHECKING_DISABLED) !== 0
-    if (reply.dnssec === 'secure' && wantsAuthenticData && !checkingDisabled) flags |= AUTHENTIC_DATA
+    if (role === 'authoritative' && reply.authoritative !== false) flags |= AUTHORITATIVE << 8
+    if (role === 'resolver' && reply.dnssec === 'secure' && wantsAuthenticData && !checkingDisabled)
+      flags |= AUTHENTIC_DATA
     if (reply.truncated === true && transport === 'udp') flags |= TRUNCATED << 8
     else {
       packet.answers = reply.records.map(toPacketAnswer)
@@ -265,6 +274,16 @@ function encodeReply(reply: DnsReply, query: DnsQuery, transport: Transport): Bu
     ]
   }
   return encode({ ...packet, id: 0, flags })
+}
+
+/** The header and question of an answer, and then records that end in the middle of nowhere. */
+function garbageReply(query: DnsQuery): Buffer {
+  const reply = Buffer.alloc(query.questionEnd + 8, 0xff)
+  reply.writeUInt16BE(0x8000 | (RECURSION_AVAILABLE & 0xff), 2)
+  reply.writeUInt16BE(1, 4)
+  reply.writeUInt16BE(3, 6)
+  reply.writeUInt32BE(0, 8)
+  return reply
 }
 
 /** The same reply with TC set and all sections but the question left out. */

@@ -41,6 +41,7 @@ export { createMxHost, type MxFault, type MxHost, type MxHostOptions } from './m
 export type { ClearCommand, ReceivedMessage, SeenMessage, TlsFacts } from './mx-record.ts'
 export { type MxReply, type MxScript, type MxScriptName, mxScripts } from './mx-script.ts'
 export type { MxTls } from './mx-tls.ts'
+export { type LabNameServerSpec, startNameServer } from './name-server.ts'
 export { createPolicyHost, type PolicyHost, type PolicyHostOptions } from './policy-host.ts'
 export type { PolicyFault, PolicySite } from './policy-site.ts'
 export {

@@ -1,6 +1,7 @@
 import { reverseName } from '@sternpost/network'
 import type { AddressPool } from './address-pool.ts'
 import type { CertificateAuthority } from './certificate-authority.ts'
+import type { DnsServer } from './dns-server.ts'
 import {
   certificateOptions,
   checkLabDomain,
@@ -16,6 +17,7 @@ import {
 import type { LeafCertificate, TlsaParameters } from './leaf-certificate.ts'
 import { createMxHost, type MxHost } from './mx-host.ts'
 import type { ReceivedMessage } from './mx-record.ts'
+import { type LabNameServerSpec, startNameServer } from './name-server.ts'
 import { createPolicyHost, type PolicyHost } from './policy-host.ts'
 import type { PolicyFault } from './policy-site.ts'
 import { formatTlsaData } from './resource-record.ts'
@@ -56,6 +58,7 @@ export interface LabParts {
   /** By name, at every address. */
   readonly hostsAtAddresses: Map<string, readonly MxHost[]>
   readonly policyHosts: PolicyHost[]
+  readonly nameServers: DnsServer[]
 }
 
 export function portsOf(ports: LabPorts): LabPortNumbers {
@@ -155,6 +158,25 @@ async function startMxFace(
     ...(Object.keys(tls).length > 0 || weak ? { tls } : {}),
     ...(face.fault === undefined ? {} : { fault: face.fault }),
   })
+}
+
+/** Starts the authoritative servers of a domain and names them in its zone. */
+export async function startNameServers(parts: LabParts, domain: string, spec: LabDomainSpec): Promise<void> {
+  const { zone, pool, ports } = parts
+  if (spec.nameServers === undefined) return
+  const servers: Readonly<Record<string, LabNameServerSpec>> =
+    typeof spec.nameServers === 'object'
+      ? spec.nameServers
+      : Object.fromEntries(Array.from({ length: spec.nameServers }, (_, i) => [`ns${i + 1}.${domain}`, {}]))
+  zone.set(domain, 'NS', Object.keys(servers))
+  for (const [name, server] of Object.entries(servers)) {
+    checkLabDomain(name)
+    if (server.fault === 'no-address') continue
+    const address = await pool.next()
+    zone.set(name, 'A', address)
+    if (server.fault === 'dead') continue
+    parts.nameServers.push(await startNameServer(domain, server, zone, { address, port: ports.dns }))
+  }
 }
 
 async function tlsaData(

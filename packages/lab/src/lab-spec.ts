@@ -3,6 +3,7 @@ import type { MtaStsMode } from '@sternpost/protocol'
 import type { CertificateOptions } from './certificate-authority.ts'
 import type { TlsaParameters } from './leaf-certificate.ts'
 import type { MxFault } from './mx-host.ts'
+import type { LabNameServerSpec } from './name-server.ts'
 import type { PolicyFault } from './policy-site.ts'
 import type { DnssecState, ZoneLiteral } from './zone-literal.ts'
 
@@ -39,6 +40,11 @@ export interface LabDomainSpec {
   readonly implicitMx?: boolean
   /** Default: none, no TXT record and no policy host. */
   readonly policy?: LabPolicySpec
+  /**
+   * Authoritative servers on addresses of their own, on the port of DNS, by name; a number for so many good ones.
+   * Default: none, the resolver alone knows the domain.
+   */
+  readonly nameServers?: number | Readonly<Record<string, LabNameServerSpec>>
   /** The record at `_smtp._tls`: `rua` addresses, or a whole record. */
   readonly tlsRpt?: string
 }

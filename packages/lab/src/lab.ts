@@ -9,6 +9,7 @@ import {
   portsOf,
   startDomain,
   startMxHosts,
+  startNameServers,
   startPolicyHost,
 } from './lab-parts.ts'
 import { type LabPolicySpec, type LabSpec, policyRecord, policyText } from './lab-spec.ts'
@@ -57,6 +58,7 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
     hosts: new Map(),
     hostsAtAddresses: new Map(),
     policyHosts: [],
+    nameServers: [],
   }
   let dns: DnsServer | undefined
   const attackers = new Map<MxHost, Attacker>()
@@ -65,6 +67,7 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
     await Promise.all([...attackers.values()].map(attacker => attacker.close()))
     await Promise.all([...parts.hostsAtAddresses.values()].flat().map(host => host.close()))
     await Promise.all(parts.policyHosts.map(host => host.close()))
+    await Promise.all(parts.nameServers.map(server => server.close()))
     await dns?.close()
     await pool.release()
   }
@@ -86,6 +89,7 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
         sharedPolicyHost ??= await startPolicyHost(parts)
         policyHost = sharedPolicyHost
       }
+      await startNameServers(parts, name, domainSpec)
       domains.set(name, await startDomain(parts, name, domainSpec, policyHost))
     }
     parts.zone.merge(spec.zone ?? {})

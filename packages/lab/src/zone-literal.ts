@@ -3,8 +3,8 @@ import { formatTlsaData, type LabRecordType, labName, type ResourceRecord } from
 
 /** What a validating resolver says of a name. */
 export type DnssecState = 'secure' | 'insecure' | 'bogus'
-/** How the resolver fails for it; `truncated` means that only TCP gives the answer. */
-export type DnsFault = 'servfail' | 'timeout' | 'refused' | 'truncated'
+/** How the resolver fails for it; `truncated`: only TCP gives the answer; `garbage`: a reply that cannot be read. */
+export type DnsFault = 'servfail' | 'timeout' | 'refused' | 'truncated' | 'garbage'
 export type DnsState = DnssecState | DnsFault
 
 /** One record: text in presentation form; for TXT a list means the several strings of one record. */
@@ -21,6 +21,7 @@ export type RrsetLiteral =
 /**
  * Everything at one name.
  *
+ * A name such as `*.example.test` answers for all names below that do not exist (RFC 4592).
  * `dnssec` also holds for every name below that has none of its own, as a zone covers what is below its apex; for
  * names that do not exist too. `fault` holds for this name alone, `states` for one type, existing or not.
  */

@@ -178,10 +178,11 @@ export class Zone {
     let truncated = false
     let name = question.name
     for (;;) {
-      const types = this.#rrsets.get(name)
+      const types = this.#rrsets.get(name) ?? this.#wildcardFor(name)
       const alias = question.type === 'CNAME' ? undefined : types?.get('CNAME')?.[0]
       const state = this.#stateAt(name, alias === undefined ? question.type : 'CNAME')
       if (state.fault === 'timeout') return { kind: 'silence' }
+      if (state.fault === 'garbage') return { kind: 'garbage' }
       if (state.fault === 'servfail') return { kind: 'error', rcode: 'SERVFAIL' }
       if (state.fault === 'refused') return { kind: 'error', rcode: 'REFUSED' }
       if (state.fault === 'truncated') truncated = true
@@ -190,14 +191,16 @@ export class Zone {
 
       if (alias !== undefined && typeof alias.data === 'string') {
         seen.add(name)
-        records.push(alias)
+        records.push({ ...alias, name })
         name = labName(alias.data)
         if (seen.has(name) || seen.size >= MAX_ALIASES) break
         continue
       }
       const found = types?.get(question.type)
       if (found !== undefined) {
-        records.push(...found)
+        const owner = name
+        // Of a wildcard the records stand at the name that was asked for.
+        records.push(...(found[0]?.name === owner ? found : found.map(one => ({ ...one, name: owner }))))
         break
       }
       const exists = types !== undefined || this.#descendants.has(name)
@@ -218,6 +221,15 @@ export class Zone {
       dnssec: secure,
       truncated,
     })
+  }
+
+  /** The records of the wildcard that covers a name which does not exist (RFC 4592 §3.3.1). */
+  #wildcardFor(name: string): Map<string, ResourceRecord[]> | undefined {
+    if (this.#descendants.has(name)) return undefined
+    for (let at = parentOf(name); at !== undefined; at = parentOf(at)) {
+      if (this.#rrsets.has(at) || this.#descendants.has(at)) return this.#rrsets.get(`*.${at}`)
+    }
+    return undefined
   }
 
   #finish(question: DnsQuestionSeen, dnssec: DnssecState, reply: DnsReply): DnsReply {

@@ -37,7 +37,9 @@ export type {
   AuthoritativeOutcome,
   AuthoritativeServerAnswer,
 } from './dns/authoritative-answer.ts'
+export { type AuthoritativeLookupSettings, createAuthoritativeLookup } from './dns/authoritative-lookup.ts'
 export { createDnsClient, type DnsClient, type DnsClientOptions } from './dns/dns-client.ts'
+export { probeWildcard, type WildcardProbe } from './dns/probe-wildcard.ts'
 export {
   type ResolverValidation,
   summarizeValidation,
