@@ -4,6 +4,9 @@ import type { Logger } from '../log/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { Store } from '../store/index.ts'
 import { type CertificateSettings, Certificates } from './certificates/certificates.ts'
+import type { PolicyHostReach } from './certificates/check-host.ts'
+import { sharedPolicyHostName } from './dns/wanted-records.ts'
+import type { PublishDnsSettings } from './dns/writer-settings.ts'
 import { ChangeWatch } from './domains/change-watch.ts'
 import { PublishStore } from './domains/publish-store.ts'
 import { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
@@ -13,6 +16,7 @@ export interface PublishOptions {
   readonly settings: {
     readonly policyHost: PolicyHostSettings
     readonly certificates: CertificateSettings
+    readonly dns: Pick<PublishDnsSettings, 'policyHost' | 'operatorZone'>
   }
   readonly store: Store
   readonly clock: Clock
@@ -50,7 +54,7 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
     ...options,
     settings: settings.certificates,
     publish,
-    reach: () => ({ addresses: [], names: [] }),
+    reach: () => reachOf(settings.dns),
   })
   const host = new PolicyHost({
     settings: settings.policyHost,
@@ -82,4 +86,10 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
       await host.close()
     },
   }
+}
+
+/** Where `mta-sts.<domain>` may lead, as the records we ask for have it. */
+function reachOf({ policyHost, operatorZone }: PublishOptions['settings']['dns']): PolicyHostReach {
+  const names = [policyHost.name, operatorZone === undefined ? undefined : sharedPolicyHostName(operatorZone)]
+  return { addresses: policyHost.addresses, names: names.filter(name => name !== undefined) }
 }

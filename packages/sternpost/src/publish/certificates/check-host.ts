@@ -1,5 +1,5 @@
-import { isIP, SocketAddress } from 'node:net'
 import type { DnsLookup } from '@sternpost/network'
+import { normalizeIpAddress } from '@sternpost/protocol'
 import { CertificateFault } from './certificate-issues.ts'
 
 /** Where our policy host can be reached, as far as the configuration says; empty lists for "it does not". */
@@ -12,8 +12,8 @@ export interface PolicyHostReach {
 /**
  * Makes sure that a host leads here, as an authority would look elsewhere in vain and count it against us.
  *
- * Shape: every address must be ours, as an authority takes any of them. Where the configuration names neither addresses
- * nor names, having an address is enough.
+ * Shape: every address must be ours, as an authority takes any of them. Where the configuration says nothing of the
+ * policy host, having an address is enough.
  * Errors: `CertificateFault` with `host-not-found`, `host-elsewhere` or `host-lookup-failed`.
  */
 export async function checkHost(
@@ -21,33 +21,43 @@ export async function checkHost(
   host: string,
   reach: PolicyHostReach,
 ): Promise<void> {
+  const found = await addressesOf(dns, host)
+  if (reach.names.some(name => found.path.includes(name)) && found.addresses.length > 0) return
+  if (found.addresses.length === 0)
+    throw new CertificateFault('certificate/host-not-found', `${host} has no address in DNS yet`)
+  const behindNames = await Promise.all(reach.names.map(name => addressesOf(dns, name)))
+  const ours = [...reach.addresses, ...behindNames.flatMap(({ addresses }) => addresses)].map(inOneForm)
+  if (ours.length === 0) return
+  const strange = found.addresses.filter(address => !ours.includes(inOneForm(address)))
+  if (strange.length === 0) return
+  throw new CertificateFault(
+    'certificate/host-elsewhere',
+    `${host} leads to ${strange.slice(0, 5).join(', ')}, and the policy host is at ${ours.slice(0, 5).join(', ')}`,
+  )
+}
+
+async function addressesOf(
+  dns: Pick<DnsLookup, 'lookup'>,
+  name: string,
+): Promise<{ readonly addresses: readonly string[]; readonly path: readonly string[] }> {
   const answers = await Promise.all([
-    dns.lookup(host, 'A', { fresh: true }),
-    dns.lookup(host, 'AAAA', { fresh: true }),
+    dns.lookup(name, 'A', { fresh: true }),
+    dns.lookup(name, 'AAAA', { fresh: true }),
   ])
   const addresses: string[] = []
+  const path: string[] = []
   for (const answer of answers) {
     if (answer.kind === 'failure')
       throw new CertificateFault(
         'certificate/host-lookup-failed',
-        `${host} cannot be looked up: ${answer.message}`,
+        `${name} cannot be looked up: ${answer.message}`,
       )
-    if (reach.names.some(name => answer.aliases.includes(name) || answer.canonicalName === name)) return
+    path.push(...answer.aliases, answer.canonicalName)
     if (answer.kind === 'records') addresses.push(...answer.records)
   }
-  if (addresses.length === 0)
-    throw new CertificateFault('certificate/host-not-found', `${host} has no address in DNS yet`)
-  if (reach.addresses.length === 0 && reach.names.length === 0) return
-  const ours = new Set(reach.addresses.map(inOneForm))
-  const strange = addresses.filter(address => !ours.has(inOneForm(address)))
-  if (strange.length === 0) return
-  const wanted = [...reach.names, ...reach.addresses].join(', ')
-  throw new CertificateFault(
-    'certificate/host-elsewhere',
-    `${host} leads to ${strange.slice(0, 5).join(', ')}, and the policy host is at ${wanted}`,
-  )
+  return { addresses, path }
 }
 
 function inOneForm(address: string): string {
-  return isIP(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : address
+  return normalizeIpAddress(address) ?? address
 }
