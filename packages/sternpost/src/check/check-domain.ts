@@ -1,7 +1,10 @@
 import type { DomainName } from '@sternpost/protocol'
-import type { AssessmentContext } from './assess/index.ts'
+import { type AssessmentContext, assessObservation } from './assess/index.ts'
 import type { CheckEyes } from './check-eyes.ts'
-import type { CheckResult } from './check-result.ts'
+import { type CheckResult, countFindings, worstSeverity } from './check-result.ts'
+import type { DomainObservation } from './observation.ts'
+import { observeDomain } from './observe/index.ts'
+import { simulateSenders } from './simulate/index.ts'
 
 export interface CheckOptions {
   /** Limit for the whole check. Default 30000. */
@@ -19,9 +22,34 @@ export interface CheckOptions {
  * Observes a domain and judges what was seen.
  *
  * Errors: none; whatever the outside does is in the result.
+ * Units: takes `timeoutMs` at the most, and what the machine needs.
  */
-export type CheckDomain = (
+export async function checkDomain(
   domain: DomainName,
   eyes: CheckEyes,
-  options?: CheckOptions,
-) => Promise<CheckResult>
+  options: CheckOptions = {},
+): Promise<CheckResult> {
+  const { input = domain, context, ...observing } = options
+  return judgeObservation(await observeDomain(domain, eyes, observing), input, context)
+}
+
+/** Makes the result of an observation; the same of a saved one as of a fresh one. */
+export function judgeObservation(
+  observation: DomainObservation,
+  input: string,
+  context?: AssessmentContext,
+): CheckResult {
+  const findings = assessObservation(observation, context)
+  return {
+    version: 1,
+    domain: observation.domain,
+    input,
+    startedAt: observation.startedAt,
+    durationMs: observation.durationMs,
+    observation,
+    findings,
+    simulation: simulateSenders(observation),
+    summary: countFindings(findings),
+    worst: worstSeverity(findings),
+  }
+}

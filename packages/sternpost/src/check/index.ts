@@ -10,7 +10,7 @@ export {
   findingPages,
   formatFindingPages,
 } from './catalogue/index.ts'
-export type { CheckDomain, CheckOptions } from './check-domain.ts'
+export { type CheckOptions, checkDomain, judgeObservation } from './check-domain.ts'
 export type { CheckEyes } from './check-eyes.ts'
 export { type CheckResult, countFindings, type FindingCounts, worstSeverity } from './check-result.ts'
 export { compareResults, type FactChange, type ResultComparison } from './compare/index.ts'

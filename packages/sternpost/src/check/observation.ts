@@ -1,5 +1,11 @@
-import type { DnsRecordData, DnsRecordType } from '@sternpost/network'
-import type { AddressesObservation, NextHopObservation, TlsaObservation } from '@sternpost/protocol'
+import type {
+  AuthoritativeAnswers,
+  DnsRecordData,
+  DnsRecordType,
+  PolicyHostObservation,
+  SmtpObservation,
+} from '@sternpost/network'
+import type { HostObservation, NextHopObservation, TlsaObservation } from '@sternpost/protocol'
 
 /** A TLSA record as data: as `TlsaRecord`, with its association data in lower-case hexadecimal. */
 export interface SeenTlsaRecord {
@@ -56,28 +62,26 @@ export type SeenNextHop =
       readonly hosts: readonly SeenRoute[]
     })
 
-export interface SeenRoute {
-  readonly mxHost: string
-  readonly preference: number
-  readonly addresses: AddressesObservation
+export type SeenRoute = Omit<HostObservation, 'tlsa'> & {
   readonly tlsa:
     | Exclude<TlsaObservation, { readonly records: unknown }>
-    | {
-        readonly kind: 'secure'
-        readonly tlsaBaseDomain: string
+    | (Omit<Extract<TlsaObservation, { readonly records: unknown }>, 'records'> & {
         readonly records: readonly SeenTlsaRecord[]
-      }
+      })
 }
 
-/** An MX host with what stands around its connections. */
+/** An MX host that was connected to, or was to be. */
 export interface SeenMxHost {
   readonly mxHost: string
   readonly preference: number
+  /** In the order of the answers, IPv4 first. */
   readonly addresses: readonly SeenMxAddress[]
 }
 
 export interface SeenMxAddress {
   readonly address: string
+  /** null where the time or the number of connections did not allow it. */
+  readonly smtp: SmtpObservation | null
 }
 
 /** The place an observation was made from, as far as it matters to what can be said of the domain. */
@@ -85,6 +89,20 @@ export interface Vantage {
   readonly resolvers: readonly string[]
   /** Whether a trusted resolver proved to validate; without one nothing is known of DNSSEC. */
   readonly validates: boolean
+  /**
+   * Whether this machine may connect to port 25 elsewhere: `open` as soon as one host answered, `blocked` where
+   * neither the domain's hosts nor the control hosts could be reached.
+   */
+  readonly port25: 'open' | 'blocked' | 'unknown'
+  /** Whether anything was reached over IPv6. */
+  readonly ipv6: 'works' | 'unknown'
+}
+
+/** Where TLS reports are to go, and whether they would get there. */
+export interface SeenReportDestination {
+  readonly uri: string
+  /** The mailbox asked by RCPT TO, where that was wanted. */
+  readonly smtp?: SmtpObservation
 }
 
 /** The version of the form of observations and results; goes up when a reader of the old form would misread the new. */
@@ -106,8 +124,15 @@ export interface DomainObservation {
   readonly durationMs: number
   readonly vantage: Vantage
   readonly answers: readonly SeenAnswer[]
+  /** A name below the domain that nobody can have made; what answers there is a wildcard. */
+  readonly randomName: string
   readonly nextHop: SeenNextHop
   readonly mxHosts: readonly SeenMxHost[]
+  /** null where it was not looked at: the domain does not exist. */
+  readonly policyHost: PolicyHostObservation | null
+  /** The same questions put to every name server of the zone itself. */
+  readonly nameServers: readonly AuthoritativeAnswers<'MX' | 'TXT'>[]
+  readonly reportDestinations: readonly SeenReportDestination[]
   /** What the time did not suffice for, in words. */
   readonly unfinished: readonly string[]
 }

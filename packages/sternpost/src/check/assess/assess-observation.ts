@@ -1,15 +1,70 @@
+import { finding } from '../catalogue/index.ts'
 import type { Finding } from '../finding.ts'
 import type { DomainObservation } from '../observation.ts'
+import { assessBimi } from './assess-bimi.ts'
+import { assessDane } from './assess-dane.ts'
+import { assessDns } from './assess-dns.ts'
+import { assessFine } from './assess-fine.ts'
+import { assessMtaStsRecord } from './assess-mta-sts-record.ts'
+import { assessMx } from './assess-mx.ts'
+import { assessMxAgainstPolicy } from './assess-mx-against-policy.ts'
+import { assessMxCertificates } from './assess-mx-certificates.ts'
+import { assessPolicyHost } from './assess-policy-host.ts'
+import { assessPolicyText } from './assess-policy-text.ts'
+import { assessReachability } from './assess-reachability.ts'
+import { assessStartTls } from './assess-starttls.ts'
+import { assessTlsDetails } from './assess-tls-details.ts'
+import { assessTlsRpt } from './assess-tls-rpt.ts'
 import type { AssessmentContext } from './assessment-context.ts'
+import { type DomainView, viewDomain } from './domain-view.ts'
+import { orderFindings } from './order-findings.ts'
+
+/** One after another; none knows of another, so each says only what is its own. */
+const assessments: readonly ((view: DomainView) => readonly Finding[])[] = [
+  assessDns,
+  assessMx,
+  assessReachability,
+  assessStartTls,
+  assessTlsDetails,
+  assessMxCertificates,
+  assessMtaStsRecord,
+  assessPolicyHost,
+  assessPolicyText,
+  assessMxAgainstPolicy,
+  assessDane,
+  assessTlsRpt,
+  assessBimi,
+]
 
 /**
  * Judges an observation: pure, so that a saved one is judged again as it was then.
  *
- * Shape: findings in the order of urgency; one fault gives one finding.
+ * Shape: findings in the order of urgency; one fault gives one finding; what is good comes last.
  */
 export function assessObservation(
-  _observation: DomainObservation,
-  _context: AssessmentContext = {},
+  observation: DomainObservation,
+  context: AssessmentContext = {},
 ): readonly Finding[] {
-  return []
+  const view = viewDomain(observation, context)
+  // Of a domain that does not exist nothing else is worth saying.
+  const found =
+    observation.nextHop.route === 'no-name'
+      ? assessMx(view)
+      : [...assessments.flatMap(assess => assess(view)), ...unfinished(view)]
+  return orderFindings([...found, ...assessFine(view, found)])
+}
+
+function unfinished({ observation, domain }: DomainView): readonly Finding[] {
+  const { unfinished: left, durationMs } = observation
+  if (left.length === 0) return []
+  const shown = left.slice(0, 5).join('; ')
+  const more = left.length > 5 ? ` and ${left.length - 5} more` : ''
+  return [
+    finding('check/unfinished', {
+      severity: 'unknown',
+      subject: { kind: 'domain', domain },
+      message: `After ${Math.round(durationMs / 1000)} s not everything had been looked at: ${shown}${more}.`,
+      evidence: [],
+    }),
+  ]
 }

@@ -1,2 +1,5 @@
 export { assessObservation } from './assess-observation.ts'
 export type { AssessmentContext, KnownPolicy, ReportEvidence } from './assessment-context.ts'
+export { answerTo, type DomainView, viewDomain } from './domain-view.ts'
+export { showRecord } from './evidence.ts'
+export { orderFindings, subjectKey } from './order-findings.ts'

@@ -1,3 +1,4 @@
+import { checkItselfRows } from './check-itself.ts'
 import { daneRows } from './dane.ts'
 import { dmarcAndBimiRows } from './dmarc-and-bimi.ts'
 import { dnsRows } from './dns.ts'
@@ -26,6 +27,7 @@ export const checkIssues = {
   ...tlsRptRows,
   ...daneRows,
   ...dmarcAndBimiRows,
+  ...checkItselfRows,
 } as const
 
 export type CheckIssueCode = keyof typeof checkIssues

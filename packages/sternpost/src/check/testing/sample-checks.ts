@@ -51,7 +51,9 @@ export function sampleCheck(
     input: 'example.com',
     startedAt: Date.UTC(2026, 5, 1, 12),
     durationMs: 1234,
-    observation: { vantage: { resolvers: ['192.0.2.53:53'], validates: true } },
+    observation: {
+      vantage: { resolvers: ['192.0.2.53:53'], validates: true, port25: 'open', ipv6: 'works' },
+    },
     findings,
     simulation: [],
     summary: countFindings(findings),
