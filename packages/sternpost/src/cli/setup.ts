@@ -3,12 +3,14 @@ import { eximAdvice, socketmapAddress, zimbraAdvice } from '../setup/index.ts'
 import { type CommandIo, globalOptions, needConfig, outJson } from './command-io.ts'
 import { systemResolverValidates } from './probe-resolver.ts'
 import { registerSetupPostfix } from './setup-postfix.ts'
+import { registerSetupWebServers } from './setup-web-server.ts'
 
 export function registerSetup(program: Command, io: CommandIo): void {
   const setup = program
     .command('setup')
-    .description('what to put where, so that a mail server asks Sternpost')
+    .description('what to put where: mail servers that ask Sternpost, web servers that serve policies')
   registerSetupPostfix(setup, io)
+  registerSetupWebServers(setup, io)
   setup
     .command('exim')
     .description('what Exim can do, and what it cannot')

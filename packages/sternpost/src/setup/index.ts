@@ -1,4 +1,4 @@
-/** What to put where, so that a mail server asks Sternpost: from its installed version and its present settings. */
+/** What to put where: so that a mail server asks Sternpost, and a web server serves its policies. */
 export { type AdviceInput, advisePostfix, type PostfixAdvice, type PostfixSetting } from './advise-postfix.ts'
 export { findCaBundle } from './ca-bundle.ts'
 export { eximAdvice } from './exim.ts'
@@ -13,4 +13,5 @@ export {
 export { type PostfixFacts, type PostfixParameter, postfixParameters } from './postfix-facts.ts'
 export { socketmapAddress } from './postfix-maps.ts'
 export { parsePostfixVersion } from './postfix-version.ts'
+export { type PolicySource, type WebServer, webServerSnippet, webServers } from './web-servers.ts'
 export { zimbraAdvice } from './zimbra.ts'

@@ -116,15 +116,20 @@ function replaceFile(file: string, content: string): boolean {
 
 /** Removes the files of ours, and the folders where nothing else is left in them. */
 function removeSite(site: string): void {
-  for (const name of [POLICY_FILE, ...Object.keys(helperFiles)]) rmSync(join(site, name), { force: true })
-  for (const folder of [join(site, '.well-known'), site]) {
-    try {
-      rmdirSync(folder)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code !== 'ENOTEMPTY' && code !== 'ENOENT' && code !== 'EEXIST')
-        throw new StaticSiteError(`${folder} cannot be removed: ${messageOf(error)}`)
-    }
+  const files = [POLICY_FILE, ...Object.keys(helperFiles)].map(name => join(site, name))
+  for (const file of files) remove(file, () => rmSync(file))
+  for (const folder of [join(site, '.well-known'), site]) remove(folder, () => rmdirSync(folder))
+}
+
+/** Somebody may have taken it away already, or put something of his own in its place. */
+const leftAsItIs = ['ENOENT', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST']
+
+function remove(path: string, act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    if (!leftAsItIs.includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw new StaticSiteError(`${path} cannot be removed: ${messageOf(error)}`)
   }
 }
 
