@@ -16,13 +16,19 @@ export interface LiveMx {
   readonly ttlSeconds: number
 }
 
+/** What a look saw of a domain just now. */
+export interface LookedAt {
+  readonly mx: LiveMx | undefined
+  /** Undefined where the policy was not fetched. */
+  readonly fetched: PolicyFetchResult | undefined
+}
+
 /** Who is asked, joined from other rooms; each gives undefined where it does not know. */
 export interface EvidenceSources {
   /** Trusted reports since a moment, with the failures since another. */
   reports(domain: DomainName, since: number, failuresSince: number): Promise<ReportEvidence | undefined>
   /** A fresh check of the domain. */
   check(domain: DomainName): Promise<CheckEvidence | undefined>
-  certificate(policyHost: string): Promise<CertificateEvidence | undefined>
   liveMx(domain: DomainName): Promise<LiveMx | undefined>
   fetchPolicy(domain: DomainName): Promise<PolicyFetchResult>
 }
@@ -44,11 +50,11 @@ export class EvidenceCollector {
     this.#options = options
   }
 
-  /** What is known of a domain now; `mayLook` false asks only what is kept. */
+  /** What is known of a domain now; `mayLook` false makes no new check. */
   async collect(
     { domain, testingSince }: RolloutState,
     settings: GateSettings,
-    mx: LiveMx | undefined,
+    { mx, fetched }: LookedAt,
     mayLook = true,
   ): Promise<GateEvidence> {
     const { sources, publish, evidence, clock } = this.#options
@@ -57,10 +63,9 @@ export class EvidenceCollector {
     const since = testingSince ?? now
     const served = await publish.servedVersion(domain)
     const inUse = mxHostsInUse(mx?.hosts ?? [], await evidence.sightings(domain), now)
-    const [reports, check, policyHostCertificate, availability] = await Promise.all([
+    const [reports, check, availability] = await Promise.all([
       testingSince === undefined ? undefined : sources.reports(domain, since, Math.max(since, windowStart)),
       this.#check(domain, now, mayLook),
-      sources.certificate(`mta-sts.${domain}`),
       testingSince === undefined ? undefined : evidence.availability(domain, Math.max(since, windowStart)),
     ])
     return {
@@ -68,7 +73,7 @@ export class EvidenceCollector {
       testingSince,
       reports,
       check,
-      policyHostCertificate,
+      policyHostCertificate: certificateOf(domain, fetched),
       availability,
       mx:
         mx === undefined || served === undefined
@@ -87,4 +92,13 @@ export class EvidenceCollector {
     await evidence.saveCheck(domain, fresh)
     return fresh
   }
+}
+
+/** What the policy host showed from outside: the certificate that senders see, whoever keeps it. */
+function certificateOf(
+  domain: DomainName,
+  fetched: PolicyFetchResult | undefined,
+): CertificateEvidence | undefined {
+  if (fetched === undefined) return undefined
+  return { host: `mta-sts.${domain}`, expiresAt: fetched.evidence.certificate?.notAfter }
 }

@@ -1,9 +1,10 @@
+import type { PolicyFetchResult } from '@sternpost/network'
 import type { DomainName } from '@sternpost/protocol'
 import type { Clock } from '../../base/index.ts'
 import type { Logger } from '../../log/index.ts'
 import type { PublishStore } from '../domains/publish-store.ts'
 import type { PublishedDomain } from '../domains/published-domain.ts'
-import type { EvidenceCollector, EvidenceSources, LiveMx } from './collect-evidence.ts'
+import type { EvidenceCollector, EvidenceSources, LiveMx, LookedAt } from './collect-evidence.ts'
 import type { EvidenceStore } from './evidence-store.ts'
 import { fetchablePolicies } from './fetchable-policies.ts'
 import { type GateSettings, type GateVerdict, gate } from './gate.ts'
@@ -101,9 +102,10 @@ export class DomainLook {
     const served = await publish.servedVersion(domain)
     const uncovered = mxAlarm(served?.value, mx?.hosts)
     const host = running === undefined ? await this.#lookAtPolicyHost(domain) : undefined
+    const looked = { mx, fetched: host?.fetched }
     const mxMessage =
       uncovered.length === 0 ? undefined : mxMessageOf(uncovered, served?.value.mode === 'enforce')
-    await this.#alarm(domain, mxMessage ?? stuckMessage(running) ?? host)
+    await this.#alarm(domain, mxMessage ?? stuckMessage(running) ?? host?.failure)
     if (mxMessage !== undefined && state.stage === 'enforced') {
       await control.hold(domain, { ...ORDER, reason: mxMessage })
       return undefined
@@ -111,11 +113,13 @@ export class DomainLook {
     if (running !== undefined || state.stage === 'held') return undefined
     const change = await this.#followWanted(published, state, mx)
     if (change !== undefined) return change.lookAt
-    return this.#followGate(state, mx)
+    return this.#followGate(state, looked)
   }
 
   /** Fetches the policy from outside, counts how it went and says what is wrong. */
-  async #lookAtPolicyHost(domain: DomainName): Promise<string | undefined> {
+  async #lookAtPolicyHost(
+    domain: DomainName,
+  ): Promise<{ readonly fetched: PolicyFetchResult; readonly failure: string | undefined } | undefined> {
     const { publish, sources, evidence } = this.#options
     const served = await publish.servedVersion(domain)
     if (served === undefined) return undefined
@@ -126,7 +130,7 @@ export class DomainLook {
         ? undefined
         : `${fetched.evidence.url} gives another policy than ${served.policyId}`
     await evidence.noteFetch(domain, failure)
-    return failure
+    return { fetched, failure }
   }
 
   /** Publishes what the owner wants changed, as far as it may be now; undefined where nothing is to be changed. */
@@ -163,11 +167,11 @@ export class DomainLook {
   }
 
   /** Judges the evidence, moves the stage after it, and enforces where that is wanted by itself. */
-  async #followGate(state: RolloutState, mx: LiveMx | undefined): Promise<number | undefined> {
+  async #followGate(state: RolloutState, looked: LookedAt): Promise<number | undefined> {
     const { rollouts, evidence, control, settings } = this.#options
     const { domain } = state
     if (!['published', 'gathering', 'ready'].includes(state.stage)) return undefined
-    const { verdict, reporters } = await this.judge(state, mx)
+    const { verdict, reporters } = await this.judge(state, looked)
     await evidence.saveGate(domain, verdict)
     let { stage } = state
     const move = async (kind: 'evidence-arrived' | 'gate-opened' | 'gate-closed', reason: string) => {
@@ -185,12 +189,12 @@ export class DomainLook {
   /** What the gate says of a domain now, with fresh looks where they are due. */
   async judge(
     state: RolloutState,
-    mx: LiveMx | undefined,
+    looked: LookedAt,
     mayLook = true,
   ): Promise<{ readonly verdict: GateVerdict; readonly reporters: number }> {
     const { collector, rollouts, settings } = this.#options
     const gateSettings = { ...settings.gate, ...(await rollouts.settings(state.domain)) }
-    const collected = await collector.collect(state, gateSettings, mx, mayLook)
+    const collected = await collector.collect(state, gateSettings, looked, mayLook)
     const reporters = collected.reports?.reporters.length ?? 0
     return { verdict: gate(collected, gateSettings), reporters }
   }

@@ -14,6 +14,14 @@ import { CachingSender } from './caching-sender.ts'
 import { DAY_MS, hosts } from './policies.ts'
 
 const HOUR_MS = 3_600_000
+const CERTIFICATE = {
+  subject: '',
+  issuer: 'CN=Test',
+  dnsNames: ['mta-sts.example.com'],
+  notBefore: 0,
+  fingerprint: '00',
+  chain: [],
+}
 /** Months pass in a test, each write with a sync of its own; memory is quick at that. */
 const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
@@ -107,14 +115,10 @@ export async function createRolloutWorld(
     sources: {
       reports: async () => outside.reports,
       check: async () => checkOf(outside, clock.now()),
-      certificate: async host => ({
-        host,
-        expiresAt:
-          outside.certificateDays === undefined ? undefined : clock.now() + outside.certificateDays * DAY_MS,
-      }),
       liveMx: async () =>
         outside.mx === undefined ? undefined : { hosts: outside.mx, ttlSeconds: outside.mxTtlSeconds },
-      fetchPolicy: async () => fetched(outside.ownWebServer ?? (await servedText()), clock.now()),
+      fetchPolicy: async () =>
+        fetched(outside.ownWebServer ?? (await servedText()), clock.now(), outside.certificateDays),
     },
     records: {
       ttlSeconds: 300,
@@ -225,12 +229,19 @@ function checkOf({ mx, badMxHosts }: Outside, at: number): CheckEvidence | undef
 }
 
 /** What the fetcher would give for a text, or for a host that gives 404. */
-function fetched(text: string | undefined, now: number): PolicyFetchResult {
+function fetched(
+  text: string | undefined,
+  now: number,
+  certificateDays: number | undefined,
+): PolicyFetchResult {
   const evidence = {
     url: 'https://mta-sts.example.com/.well-known/mta-sts.txt',
     startedAt: now,
     durationMs: 1,
     attempts: [],
+    ...(certificateDays === undefined
+      ? {}
+      : { certificate: { ...CERTIFICATE, notAfter: now + certificateDays * DAY_MS } }),
   }
   const parsed = parseMtaStsPolicy(text ?? '')
   if (text === undefined || !parsed.ok) {
