@@ -38,6 +38,7 @@ const cases: readonly (readonly [RecordKind, string, AlmostRecord['fault'], stri
   ['sts', 'v=STSv1 id=20260101', 'delimiter', sts],
   ['sts', 'v=STSv1, id=20260101', 'delimiter', sts],
   ['sts', 'v=STSv1: id=20260101', 'delimiter', sts],
+  ['sts', 'v=STSv1', 'delimiter', 'v=STSv1;'],
   ['sts', 'id=20260101; v=STSv1;', 'not-first', sts],
   ['sts', 'id=20260101;', 'version-missing', sts],
   ['sts', 'x v=STSv1; id=a;v=TLSRPTv1; rua=b', 'joined', undefined],
@@ -59,15 +60,7 @@ describe('explainAlmostRecord', () => {
   })
 
   it('says nothing of a record that senders see as one, broken or not, and of what is nothing of the kind', () => {
-    for (const text of [
-      sts,
-      'v=STSv1;',
-      'v=STSv1 ; id=-',
-      'v=STSv1',
-      'google-site-verification=abc',
-      '',
-      'hello',
-    ])
+    for (const text of [sts, 'v=STSv1;', 'v=STSv1 ; id=-', 'google-site-verification=abc', '', 'hello'])
       expect(explainAlmostRecord('sts', text)).toBeUndefined()
   })
 

@@ -42,14 +42,14 @@ const standards: Readonly<Record<RecordKind, Standard>> = {
   sts: {
     version: 'v=STSv1',
     word: '(?:mta-?)?sts',
-    ours: text => beginsWithVersion(text, 'v=STSv1') || text === 'v=STSv1',
+    ours: text => beginsWithVersion(text, 'v=STSv1'),
     firstField: /^id\s*=/i,
     place: '_mta-sts',
   },
   tlsrpt: {
     version: 'v=TLSRPTv1',
     word: 'tls-?rpt',
-    ours: text => beginsWithVersion(text, 'v=TLSRPTv1') || text === 'v=TLSRPTv1',
+    ours: text => beginsWithVersion(text, 'v=TLSRPTv1'),
     firstField: /^rua\s*=/i,
     place: '_smtp._tls',
   },

@@ -26,9 +26,17 @@ export {
 } from './finding.ts'
 export {
   assessPolicyText,
+  assessRecord,
+  assessRecordTexts,
   correctPolicyText,
+  correctRecordText,
   decodePolicyFile,
+  type LintedRecordType,
+  lintedRecordTypes,
   type PolicyTextAssessment,
+  type RecordAssessment,
+  type RecordValue,
+  recordTypes,
 } from './lint/index.ts'
 export type {
   DomainObservation,

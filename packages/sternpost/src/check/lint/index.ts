@@ -4,5 +4,20 @@ export {
   type PolicySubject,
   type PolicyTextAssessment,
 } from './assess-policy-text.ts'
+export {
+  assessRecord,
+  assessRecordTexts,
+  type RecordAssessment,
+  type RecordSubject,
+  type RecordsAssessment,
+} from './assess-record.ts'
 export { type CorrectedPolicy, correctPolicyText } from './correct-policy.ts'
+export { correctRecordText } from './correct-record.ts'
 export { type DecodedPolicyFile, decodePolicyFile } from './decode-policy-file.ts'
+export {
+  type LintedRecordType,
+  lintedRecordTypes,
+  type RecordValue,
+  recordTypes,
+  type TxtRecordType,
+} from './record-types.ts'
