@@ -230,7 +230,6 @@ describe('domain import and export', () => {
     expect(first.err.match(/(?<=: )line [0-9]+/g)).toEqual([
       'line 5',
       'line 7',
-      'line 6',
       'line 8',
       'line 9',
       'line 10',

@@ -19,7 +19,7 @@ const TYPE = 'text/plain; charset=us-ascii'
 /**
  * What to put into a web server's configuration so that it serves the policy of a domain over HTTPS.
  *
- * Shape: one virtual host; the certificate is that server's own business, and everything but the policy is 404.
+ * Shape: one virtual host; the certificate is that server's own business, and nothing but the policy is served.
  * Source: RFC 8461 §3.3 (no redirect, certificate for `mta-sts.DOMAIN`).
  */
 export function webServerSnippet(server: WebServer, input: WebServerInput): string {
@@ -42,6 +42,7 @@ ${
     ? `        proxy_pass http://${hostPort(source)};
         proxy_set_header X-Forwarded-Host $host;`
     : `        root ${source.folder}/${host};
+        types { }
         default_type "${TYPE}";
         add_header Cache-Control no-store;`
 }
@@ -101,15 +102,18 @@ ${
       : 'server.modules += ( "mod_openssl", "mod_setenv", "mod_access" )'
   }
 
+# With several domains: here the certificate of one, and those of the others under their $HTTP["host"].
 $SERVER["socket"] == ":443" {
     ssl.engine = "enable"
+    ssl.pemfile = "/etc/letsencrypt/live/${host}/fullchain.pem"
+    ssl.privkey = "/etc/letsencrypt/live/${host}/privkey.pem"
 }
 $SERVER["socket"] == "[::]:443" {
     ssl.engine = "enable"
-}
-$HTTP["host"] == "${host}" {
     ssl.pemfile = "/etc/letsencrypt/live/${host}/fullchain.pem"
     ssl.privkey = "/etc/letsencrypt/live/${host}/privkey.pem"
+}
+$HTTP["host"] == "${host}" {
     $HTTP["url"] != "${PATH}" {
         url.access-deny = ( "" )
     }
