@@ -30,6 +30,8 @@ const CLAIM_MS = 120_000
 const FIRST_ADVICE_MS = 3_600_000
 /** How long a host waits at least whose authority is left alone. */
 const PUT_OFF_MS = 30_000
+/** An order that fails so often may itself be what is wrong. */
+const TRIES_PER_ORDER = 4
 /** However long an authority wants a host to wait. */
 const LONGEST_WAIT_SECONDS = 7 * 86_400
 /** How long what is under way may take when the program ends. */
@@ -202,6 +204,7 @@ export class CertificateKeeper {
     // An authority that is left alone, or an hour's orders that are spent, is nothing the host did wrong.
     const isPutOff = code === 'certificate/budget-spent'
     const failures = row.failures + (isPutOff ? 0 : 1)
+    if (!isPutOff && failures % TRIES_PER_ORDER === 0) await store.keepOrder(row.host, undefined)
     const leftMs = current === undefined ? undefined : Math.max(0, Number(current.not_after) - now)
     const askedMs = Math.min(retryAfterSeconds, LONGEST_WAIT_SECONDS) * 1000 * (1 + 0.1 * random())
     const delay = isPutOff ? PUT_OFF_MS * (1 + random()) : retryDelay(failures, code, leftMs, random)

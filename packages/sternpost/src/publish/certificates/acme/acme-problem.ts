@@ -51,7 +51,8 @@ export function describeProblem(document: AcmeProblemDocument | undefined): stri
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined
   if (/^[0-9]{1,9}$/.test(header)) return Number(header)
-  const at = Date.parse(header)
+  // Date.parse takes much for a date that is none; one of HTTP begins with the day of the week.
+  const at = /^[A-Z][a-z]+, /.test(header) ? Date.parse(header) : Number.NaN
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000))
 }
 
