@@ -49,7 +49,7 @@ export const layerTable: LayerTable = {
         publish: ['base', 'log', 'metrics', 'store'],
         http: ['config', 'log', 'metrics'],
         setup: ['config'],
-        daemon: ['base', 'config', 'http', 'log', 'outbound'],
+        daemon: ['base', 'config', 'http', 'log', 'outbound', 'publish', 'reports-received', 'store'],
       },
     },
   },

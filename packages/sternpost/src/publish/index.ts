@@ -83,7 +83,33 @@ export {
 } from './domains/published-domain.ts'
 export { StaticSite, StaticSiteError } from './domains/static-site.ts'
 export { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
-export { cacheHorizon, describeHorizon } from './rollout/cache-horizon.ts'
+export { cacheHorizon, describeHorizon, formatDate, type HeldPolicy } from './rollout/cache-horizon.ts'
+export type { EvidenceSources, LiveMx } from './rollout/collect-evidence.ts'
+export { createRollout, type Rollout, type RolloutOptions } from './rollout/create-rollout.ts'
+export { fetchablePolicies } from './rollout/fetchable-policies.ts'
+export { type GateCriterion, type GateSettings, type GateVerdict, gateCriteria } from './rollout/gate.ts'
+export type {
+  CertificateEvidence,
+  CheckEvidence,
+  FailureEvidence,
+  MxHostEvidence,
+  ReportEvidence,
+} from './rollout/gate-evidence.ts'
+export type { RolloutSettings } from './rollout/look-after-domain.ts'
+export { uncoveredMxHosts } from './rollout/mx-covered.ts'
+export { type MxChangePlan, planMxChange } from './rollout/plan-mx-change.ts'
+export { nextStep, type Publication, type PublicationStep } from './rollout/publication.ts'
+export type { PublicationEnd, PublicationProgress } from './rollout/publication-executor.ts'
+export { createRecordHands } from './rollout/record-hands.ts'
+export type { RolloutAnswer } from './rollout/rollout-control.ts'
+export {
+  type RolloutOverride,
+  type RolloutStage,
+  type RolloutState,
+  type RolloutTransition,
+  rolloutStages,
+} from './rollout/rollout-state.ts'
+export type { RolloutAlarm, RolloutListed } from './rollout/rollout-store.ts'
 export {
   type PublishHealth,
   type PublishOptions,

@@ -1,12 +1,19 @@
 import type { DnsLookup } from '@sternpost/network'
 import { type DomainName, parseDomainName } from '@sternpost/protocol'
 
+interface MxHosts {
+  readonly hosts: readonly DomainName[]
+  readonly resolver: string
+  /** How long the answer may be kept. */
+  readonly ttlSeconds: number
+}
+
 /** Where mail for a domain goes today. */
 export type MxOfDomain =
   /** By preference, the most preferred first. */
-  | { readonly kind: 'hosts'; readonly hosts: readonly DomainName[]; readonly resolver: string }
+  | (MxHosts & { readonly kind: 'hosts' })
   /** No MX record, but an address: mail goes to the domain itself (RFC 5321 §5.1). */
-  | { readonly kind: 'implicit'; readonly hosts: readonly DomainName[]; readonly resolver: string }
+  | (MxHosts & { readonly kind: 'implicit' })
   /** `MX 0 .`: the domain takes no mail (RFC 7505). */
   | { readonly kind: 'null' }
   | { readonly kind: 'none'; readonly reason: string }
@@ -27,13 +34,17 @@ export async function lookUpMx(dns: DnsLookup, domain: DomainName): Promise<MxOf
       return name.ok ? [name.value] : []
     })
   if (hosts.length === 0) return { kind: 'none', reason: 'its MX records name no host' }
-  return { kind: 'hosts', hosts: [...new Set(hosts)], resolver: answer.resolver }
+  const { resolver, ttlSeconds } = answer
+  return { kind: 'hosts', hosts: [...new Set(hosts)], resolver, ttlSeconds }
 }
 
 async function implicitMx(dns: DnsLookup, domain: DomainName): Promise<MxOfDomain> {
   const answers = await Promise.all([dns.lookup(domain, 'A'), dns.lookup(domain, 'AAAA')])
   const found = answers.find(answer => answer.kind === 'records')
-  if (found?.kind === 'records') return { kind: 'implicit', hosts: [domain], resolver: found.resolver }
+  if (found?.kind === 'records') {
+    const { resolver, ttlSeconds } = found
+    return { kind: 'implicit', hosts: [domain], resolver, ttlSeconds }
+  }
   const failed = answers.find(answer => answer.kind === 'failure')
   if (failed?.kind === 'failure') return { kind: 'unknown', reason: failed.message }
   return { kind: 'none', reason: 'it has neither MX records nor an address' }
