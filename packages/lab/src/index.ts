@@ -28,6 +28,7 @@ export type {
   LabMxAddressSpec,
   LabMxFace,
   LabMxSpec,
+  LabPolicyAddressSpec,
   LabPolicySpec,
   LabPorts,
   LabSpec,

@@ -1,7 +1,9 @@
 import { reverseName } from '@sternpost/network'
 import type { AddressPool } from './address-pool.ts'
+import { addAddress } from './address-records.ts'
 import type { CertificateAuthority } from './certificate-authority.ts'
 import type { DnsServer } from './dns-server.ts'
+import { publishPolicy } from './lab-policy-hosts.ts'
 import {
   certificateOptions,
   checkLabDomain,
@@ -11,14 +13,12 @@ import {
   type LabMxSpec,
   type LabPorts,
   type LabSpec,
-  policyRecord,
-  policyText,
 } from './lab-spec.ts'
 import type { LeafCertificate, TlsaParameters } from './leaf-certificate.ts'
 import { createMxHost, type MxHost } from './mx-host.ts'
 import type { ReceivedMessage } from './mx-record.ts'
 import { type LabNameServerSpec, startNameServer } from './name-server.ts'
-import { createPolicyHost, type PolicyHost } from './policy-host.ts'
+import type { PolicyHost } from './policy-host.ts'
 import type { PolicyFault } from './policy-site.ts'
 import { formatTlsaData } from './resource-record.ts'
 import type { Zone } from './zone.ts'
@@ -29,6 +29,8 @@ export interface LabPortNumbers {
   readonly dns: number
   readonly https: number
   readonly smtp: number
+  /** Policies that stand where they should not; a policy host listens there only if it has one. */
+  readonly http: number
 }
 
 /** One domain of a lab with what belongs to it. */
@@ -37,8 +39,9 @@ export interface LabDomain {
   readonly spec: LabDomainSpec
   /** In order of preference; empty for a null MX. */
   readonly mxHosts: readonly MxHost[]
-  /** Undefined without a policy. */
+  /** Undefined without a policy; of several the one at the first address where somebody listens. */
   readonly policyHost: PolicyHost | undefined
+  readonly policyHosts: readonly PolicyHost[]
   setPolicyFault(fault: PolicyFault | undefined): void
   /** Makes DNS fail for the domain and every name below it that is in the lab; undefined mends it. */
   setDnsFault(fault: DnsFault | undefined): void
@@ -62,16 +65,9 @@ export interface LabParts {
 }
 
 export function portsOf(ports: LabPorts): LabPortNumbers {
-  if (ports === 'high') return { dns: 10_053, https: 10_443, smtp: 10_025 }
-  if (ports === 'real') return { dns: 53, https: 443, smtp: 25 }
-  return ports
-}
-
-export async function startPolicyHost(parts: LabParts): Promise<PolicyHost> {
-  const { ca, ports, pool } = parts
-  const host = await createPolicyHost({ address: await pool.next(), port: ports.https, ca })
-  parts.policyHosts.push(host)
-  return host
+  if (ports === 'high') return { dns: 10_053, https: 10_443, smtp: 10_025, http: 10_080 }
+  if (ports === 'real') return { dns: 53, https: 443, smtp: 25, http: 80 }
+  return { http: 10_080, ...ports }
 }
 
 /** The hosts of a domain as the spec has them, in order. */
@@ -110,8 +106,7 @@ async function startMxHost(parts: LabParts, name: string, spec: LabMxSpec): Prom
         : undefined
     if (host !== undefined) listening.push(host)
     const address = outside ?? host?.address ?? (await parts.pool.next())
-    const seen = ipv6 === true ? `::ffff:${address}` : address
-    records[seen.includes(':') ? 'AAAA' : 'A'].push(seen)
+    const seen = addAddress(records, address, ipv6)
     if (pointsBackTo !== undefined) zone.set(reverseName(seen), 'PTR', pointsBackTo)
   }
   const [first] = listening
@@ -195,9 +190,9 @@ export async function startDomain(
   parts: LabParts,
   name: string,
   spec: LabDomainSpec,
-  policyHost: PolicyHost | undefined,
+  sharedPolicyHost: PolicyHost | undefined,
 ): Promise<LabDomain> {
-  const { ca, hosts } = parts
+  const { hosts } = parts
   const mxSpecs = Object.entries(mxSpecsOf(name, spec))
     .map(([host, { preference }], index) => ({ host, preference: preference ?? 10 * (index + 1) }))
     .sort((one, other) => one.preference - other.preference)
@@ -214,26 +209,17 @@ export async function startDomain(
     const record = spec.tlsRpt.startsWith('v=') ? spec.tlsRpt : `v=TLSRPTv1; rua=${spec.tlsRpt}`
     parts.zone.set(`_smtp._tls.${name}`, 'TXT', record)
   }
-  if (spec.policy !== undefined && policyHost !== undefined) {
-    const { fault, certificate } = spec.policy
-    parts.zone.set(`_mta-sts.${name}`, 'TXT', policyRecord(spec.policy))
-    parts.zone.set(`mta-sts.${name}`, 'A', policyHost.address)
-    const hostNames = mxHosts.map(host => host.name)
-    policyHost.setSite(name, {
-      text: policyText(spec.policy, hostNames),
-      ...(fault === undefined ? {} : { fault }),
-      ...(certificate === undefined
-        ? {}
-        : { certificate: await ca.issue(certificateOptions(certificate, `mta-sts.${name}`)) }),
-    })
-  }
+  const policyHosts = await publishPolicy(parts, name, spec.policy, sharedPolicyHost, mxHosts)
 
   return {
     name,
     spec,
     mxHosts,
-    policyHost,
-    setPolicyFault: fault => policyHost?.setFault(name, fault),
+    policyHost: policyHosts[0],
+    policyHosts,
+    setPolicyFault(fault) {
+      for (const host of policyHosts) host.setFault(name, fault)
+    },
     setDnsFault(fault) {
       const names = [name, ...parts.zone.names().filter(other => other.endsWith(`.${name}`))]
       for (const each of names) parts.zone.setFault(each, fault)

@@ -20,13 +20,13 @@ export interface LabSpec {
 }
 
 /**
- * `high`: DNS 10053, HTTPS 10443, SMTP 10025 on every address, which needs no root. `real`: 53, 443 and 25. Every
+ * `high`: DNS 10053, HTTPS 10443, SMTP 10025, HTTP 10080 on every address, which needs no root. `real`: 53, 443, 25, 80. Every
  * host has its own address, so that one number serves all and a client needs just the port for each protocol.
  */
 export type LabPorts =
   | 'high'
   | 'real'
-  | { readonly dns: number; readonly https: number; readonly smtp: number }
+  | { readonly dns: number; readonly https: number; readonly smtp: number; readonly http?: number }
 
 export interface LabDomainSpec {
   /** Of the whole zone, hosts below the domain included. Default `insecure`. */
@@ -121,8 +121,30 @@ export interface LabPolicySpec {
   readonly record?: string
   readonly fault?: PolicyFault
   readonly certificate?: LabCertificateSpec
+  /**
+   * Default: one IPv4 address. With more, or one that says anything, the policy host is its own; each address has all
+   * that the policy has, but for what it says itself.
+   */
+  readonly addresses?: readonly LabPolicyAddressSpec[]
+  /** Shown to clients that send no SNI; the policy host is then its own. Default: none, the handshake fails. */
+  readonly certificateWithoutServerName?: LabCertificateSpec
+  /** Further URLs that serve the policy, such as `http://mta-sts.example.test/.well-known/mta-sts.txt`. */
+  readonly elsewhere?: readonly string[]
+  /** A name the policy host is an alias of (RFC 8461 §8.2); the address then stands there. */
+  readonly aliasOf?: string
   /** Default `shared`: one HTTPS server for the lab. `own` gives the policy host an address of its own. */
   readonly host?: 'shared' | 'own'
+}
+
+export interface LabPolicyAddressSpec {
+  readonly fault?: PolicyFault
+  readonly certificate?: LabCertificateSpec
+  /** Another policy file than the others serve. */
+  readonly text?: string
+  /** An AAAA record; see `LabMxAddressSpec`. */
+  readonly ipv6?: boolean
+  readonly dead?: boolean
+  readonly outside?: string
 }
 
 /** Errors: a `RangeError` for a domain that could exist outside a lab. */

@@ -10,8 +10,8 @@ import {
   startDomain,
   startMxHosts,
   startNameServers,
-  startPolicyHost,
 } from './lab-parts.ts'
+import { needsOwnHost, startPolicyHost } from './lab-policy-hosts.ts'
 import { type LabPolicySpec, type LabSpec, policyRecord, policyText } from './lab-spec.ts'
 import type { MxHost } from './mx-host.ts'
 import type { ReceivedMessage } from './mx-record.ts'
@@ -83,14 +83,10 @@ export async function createLab(spec: LabSpec): Promise<Lab> {
     let sharedPolicyHost: PolicyHost | undefined
     for (const [name, domainSpec] of Object.entries(spec.domains)) {
       const { policy } = domainSpec
-      let policyHost: PolicyHost | undefined
-      if (policy?.host === 'own') policyHost = await startPolicyHost(parts)
-      else if (policy !== undefined) {
-        sharedPolicyHost ??= await startPolicyHost(parts)
-        policyHost = sharedPolicyHost
-      }
+      const shares = policy !== undefined && !needsOwnHost(policy)
+      if (shares) sharedPolicyHost ??= await startPolicyHost(parts)
       await startNameServers(parts, name, domainSpec)
-      domains.set(name, await startDomain(parts, name, domainSpec, policyHost))
+      domains.set(name, await startDomain(parts, name, domainSpec, shares ? sharedPolicyHost : undefined))
     }
     parts.zone.merge(spec.zone ?? {})
     return join(parts, dns, domains, attackers, close)
@@ -136,11 +132,11 @@ function join(
       return Promise.all(hosts.map(host => attackHost(parts.ca, attackers, host, mode)))
     },
     rollPolicy(name, policy, id) {
-      const { policyHost, mxHosts } = domain(name)
-      if (policyHost === undefined) throw new RangeError(`${name} has no policy host`)
+      const { policyHosts, mxHosts } = domain(name)
+      if (policyHosts.length === 0) throw new RangeError(`${name} has no policy host`)
       const spec = typeof policy === 'string' ? { text: policy } : policy
       const hostNames = mxHosts.map(host => host.name)
-      policyHost.setPolicy(name, policyText(spec, hostNames))
+      for (const host of policyHosts) host.setPolicy(name, policyText(spec, hostNames))
       parts.zone.set(`_mta-sts.${name}`, 'TXT', policyRecord({ ...spec, id }))
     },
     close,

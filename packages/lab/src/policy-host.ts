@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer, type Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
@@ -6,7 +6,7 @@ import { readClientHello } from '@sternpost/network'
 import type { CertificateAuthority } from './certificate-authority.ts'
 import type { LeafCertificate } from './leaf-certificate.ts'
 import { closeServer, type Endpoint, listen, SocketSet } from './listener.ts'
-import { POLICY_PATH, respond } from './policy-response.ts'
+import { POLICY_PATH, plain, respond } from './policy-response.ts'
 import type { PolicyFault, PolicySite } from './policy-site.ts'
 
 export interface PolicyHostOptions {
@@ -21,6 +21,10 @@ export interface PolicyHostOptions {
    * Signing takes some milliseconds, so that a benchmark puts fifty names into one.
    */
   readonly certificateNames?: (serverName: string) => readonly string[]
+  /** Shown to clients that send no SNI. Default: none, the handshake fails. */
+  readonly defaultCertificate?: LeafCertificate
+  /** Serves `http://` pages there as well. */
+  readonly httpPort?: number
 }
 
 /** An HTTPS server for any number of policy domains, told apart by SNI. */
@@ -54,23 +58,38 @@ export async function createPolicyHost(options: PolicyHostOptions): Promise<Poli
   const sockets = new SocketSet()
   const certificates = new CertificateCache(options)
 
+  /** Text by URL, and the names that appear in one beside those of policy hosts. */
+  const pages = new Map<string, string>()
+  const elsewhere = new Set<string>()
+  const servePage = (scheme: 'http' | 'https', request: IncomingMessage, response: ServerResponse) => {
+    const text = pages.get(`${scheme}://${hostOf(request)}${request.url}`)
+    if (text !== undefined) plain(response, 200, text)
+    return text !== undefined
+  }
   const siteOf = (domain: string) => sites.get(domain) ?? options.siteFor?.(domain)
 
   async function secureContextOf(serverName: string): Promise<SecureContext> {
     const site = siteOf(policyDomainOf(serverName))
+    // The site's certificate is for the policy host; `https://example.test/` beside it has its own.
+    if (elsewhere.has(serverName)) return (await certificates.get(serverName)).secureContext
     if (site === undefined) throw new Error(`no policy domain of ${serverName} is hosted here`)
     return (site.certificate ?? (await certificates.get(serverName))).secureContext
   }
 
+  const { defaultCertificate } = options
   const https = createHttpsServer(
     {
       ALPNProtocols: ['http/1.1'],
+      ...(defaultCertificate === undefined
+        ? {}
+        : { key: defaultCertificate.keyPem, cert: defaultCertificate.chainPem }),
       SNICallback(serverName, done) {
         secureContextOf(serverName.toLowerCase()).then(context => done(null, context), done)
       },
     },
     (request: IncomingMessage, response: ServerResponse) => {
-      const domain = policyDomainOf((request.headers.host ?? '').replace(/:[0-9]+$/, ''))
+      if (servePage('https', request, response)) return
+      const domain = policyDomainOf(hostOf(request))
       if (request.url === POLICY_PATH) requestCounts.set(domain, (requestCounts.get(domain) ?? 0) + 1)
       const reset = () => rawSockets.get(peerOf(request.socket))?.resetAndDestroy()
       respond(siteOf(domain) ?? {}, request, response, reset)
@@ -106,27 +125,43 @@ export async function createPolicyHost(options: PolicyHostOptions): Promise<Poli
     })
   })
   const endpoint = await listen(front, options.address, options.port)
+  const http = createHttpServer((request, response) => {
+    if (!servePage('http', request, response)) plain(response, 404, 'not found\n')
+  })
+  http.on('connection', socket => sockets.add(socket))
+  if (options.httpPort !== undefined) await listen(http, options.address, options.httpPort)
 
   function change(policyDomain: string, difference: { [K in keyof PolicySite]: PolicySite[K] | undefined }) {
     const merged = { ...siteOf(policyDomain), ...difference }
-    const { text, certificate, fault } = merged
+    const { text, certificate, fault, elsewhere: urls } = merged
     sites.set(policyDomain, {
       ...(text === undefined ? {} : { text }),
       ...(certificate === undefined ? {} : { certificate }),
       ...(fault === undefined ? {} : { fault }),
+      ...(urls === undefined ? {} : { elsewhere: urls }),
     })
   }
 
   return {
     ...endpoint,
-    setSite: (policyDomain, site) => void sites.set(policyDomain, site),
+    setSite(policyDomain, site) {
+      sites.set(policyDomain, site)
+      for (const url of site.elsewhere ?? []) {
+        pages.set(url, site.text ?? '')
+        const { hostname } = new URL(url)
+        if (hostname !== `${PREFIX}${policyDomain}`) elsewhere.add(hostname)
+      }
+    },
     setPolicy: (policyDomain, text) => change(policyDomain, { text }),
     setFault: (policyDomain, fault) => change(policyDomain, { fault }),
     setCertificate: (policyDomain, certificate) => change(policyDomain, { certificate }),
     site: siteOf,
     requests: policyDomain => requestCounts.get(policyDomain) ?? 0,
     connections: policyDomain => connectionCounts.get(policyDomain) ?? 0,
-    close: () => closeServer(front, sockets),
+    async close() {
+      if (http.listening) await closeServer(http, sockets)
+      await closeServer(front, sockets)
+    },
   }
 }
 
@@ -157,6 +192,10 @@ class CertificateCache {
 
 function policyDomainOf(serverName: string): string {
   return serverName.startsWith(PREFIX) ? serverName.slice(PREFIX.length) : serverName
+}
+
+function hostOf(request: IncomingMessage): string {
+  return (request.headers.host ?? '').replace(/:[0-9]+$/, '')
 }
 
 function peerOf(socket: Socket): string {

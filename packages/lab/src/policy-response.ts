@@ -57,6 +57,14 @@ export function respond(
         })
       } else if (fault.kind === 'reset') reset()
       return
+    case 'html':
+      return page(response, fault.status ?? 200)
+    case 'bot-wall': {
+      const passes = request.headers['user-agent']?.includes(fault.passes ?? 'Mozilla') === true
+      return passes ? plain(response, 200, text) : page(response, 403)
+    }
+    case 'stream':
+      return streamForEver(response, text)
     case 'gzip': {
       const body = gzipSync(text)
       response.writeHead(200, {
@@ -70,7 +78,25 @@ export function respond(
   }
 }
 
-function plain(response: ServerResponse, status: number, body: string): void {
+function page(response: ServerResponse, status: number): void {
+  const body = `<!DOCTYPE html>\n<html><head><title>Just a moment...</title></head><body>${status}</body></html>\n`
+  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'content-length': body.length })
+  response.end(body)
+}
+
+/** Writes as fast as the client reads, until it goes. */
+function streamForEver(response: ServerResponse, text: string): void {
+  response.writeHead(200, { 'content-type': 'text/plain' })
+  response.write(text)
+  const piece = EXTENSION_LINE.repeat(200)
+  const write = () => {
+    while (!response.destroyed && response.write(piece));
+    if (!response.destroyed) response.once('drain', write)
+  }
+  write()
+}
+
+export function plain(response: ServerResponse, status: number, body: string): void {
   const bodyAllowed = status >= 200 && status !== 204 && status !== 304
   const headers = { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body) }
   response.writeHead(status, bodyAllowed ? headers : {})

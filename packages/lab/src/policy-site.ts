@@ -11,6 +11,9 @@ import type { LeafCertificate } from './leaf-certificate.ts'
  * - `hang`: silence before the TLS handshake, before the response header, or half-way through the body.
  * - `reset`: TCP RST at the same places.
  * - `gzip`: compressed, though nobody asked.
+ * - `html`: a web page in place of the policy, with `status` 200 or another.
+ * - `stream`: a policy that goes on for ever.
+ * - `bot-wall`: a page with status 403 for every User-Agent without `passes` in it. Default `Mozilla`.
  */
 export type PolicyFault =
   | { readonly kind: 'status'; readonly status: number }
@@ -20,6 +23,9 @@ export type PolicyFault =
   | { readonly kind: 'drip'; readonly chunkBytes: number; readonly intervalMs: number }
   | { readonly kind: 'hang' | 'reset'; readonly at: 'tls' | 'header' | 'body' }
   | { readonly kind: 'gzip' }
+  | { readonly kind: 'html'; readonly status?: number }
+  | { readonly kind: 'stream' }
+  | { readonly kind: 'bot-wall'; readonly passes?: string }
 
 /** A policy domain as its policy host serves it. */
 export interface PolicySite {
@@ -28,4 +34,6 @@ export interface PolicySite {
   /** Undefined has the host make a good one when it is first asked for. */
   readonly certificate?: LeafCertificate
   readonly fault?: PolicyFault
+  /** Further URLs that serve the same text, such as `https://example.test/.well-known/mta-sts.txt`. */
+  readonly elsewhere?: readonly string[]
 }

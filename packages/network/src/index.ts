@@ -72,9 +72,15 @@ export {
 export { type NetworkIssueCode, networkIssues } from './issues.ts'
 export { MAX_MX_HOSTS, type NextHop, type ObservedNextHop, observeNextHop } from './mx/observe-next-hop.ts'
 export { certificateFacts } from './policy/certificate-facts.ts'
-export { createPolicyFetcher, type PolicyFetcher, type PolicyFetcherOptions } from './policy/fetch-policy.ts'
+export { createPolicyFetcher, type PolicyFetcher } from './policy/fetch-policy.ts'
 export type { CertificateFacts, PolicyFetchEvidence, PolicyFetchResult } from './policy/fetch-result.ts'
+export type { PolicyFetcherOptions } from './policy/fetch-settings.ts'
 export { matchDnsId } from './policy/match-dns-id.ts'
+export {
+  createPolicyHostObserver,
+  type PolicyHostObserver,
+  type PolicyHostObserverOptions,
+} from './policy/observe-policy-host.ts'
 export type {
   ObservedDefaultHost,
   ObservedResponse,

@@ -1,6 +1,7 @@
 import type { DomainName } from '@sternpost/protocol'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createPolicyFetcher, type PolicyFetcherOptions } from './fetch-policy.ts'
+import { createPolicyFetcher } from './fetch-policy.ts'
+import type { PolicyFetcherOptions } from './fetch-settings.ts'
 import { startDeafListener } from './testing/deaf-listener.ts'
 import {
   codesOf,

@@ -1,51 +1,22 @@
-import { validateHeaderValue } from 'node:http'
 import type { Socket } from 'node:net'
-import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import {
   type DomainName,
   MAX_DOMAIN_NAME_LENGTH,
   type MtaStsPolicyDocument,
   parseMtaStsPolicy,
 } from '@sternpost/protocol'
-import { type AddressGuard, createAddressGuard } from '../address/public-address.ts'
-import type { DnsLookup } from '../dns/answer.ts'
-import { NETWORK_VERSION } from '../version.ts'
 import { type ConnectAttempt, connectRace } from './connect-race.ts'
 import { decodePolicy } from './decode-policy.ts'
 import { FetchDeadline } from './fetch-deadline.ts'
 import { fault, PolicyFetchFault, resultTypeOf } from './fetch-fault.ts'
 import type { PolicyFetchEvidence, PolicyFetchResult } from './fetch-result.ts'
+import { type FetchSettings, type PolicyFetcherOptions, readFetchSettings } from './fetch-settings.ts'
 import { judgeCertificate } from './judge-certificate.ts'
-import { type HttpProxy, openProxyTunnel, parseHttpProxy } from './proxy-tunnel.ts'
+import { openProxyTunnel } from './proxy-tunnel.ts'
 import { requestPolicy } from './request-policy.ts'
 import { resolvePolicyHost } from './resolve-policy-host.ts'
 import { secureConnection } from './secure-connection.ts'
-
-export interface PolicyFetcherOptions {
-  /** Our own resolver: the addresses it gives are vetted, and they and no others are connected to. */
-  readonly dns: DnsLookup
-  /** Trusted roots in PEM; without it those of Node (and of NODE_EXTRA_CA_CERTS). */
-  readonly ca?: readonly string[]
-  /** Networks to which policy hosts may belong although they are not public, e.g. `10.1.0.0/16`. Default none. */
-  readonly allowAddresses?: readonly string[]
-  /**
-   * An HTTP proxy, `http://[user:password@]host:port`. It resolves the policy host, so that `dns` is not asked
-   * and `allowAddresses` has no meaning: what it may reach is for the proxy to say.
-   */
-  readonly proxy?: string
-  /** Default `Sternpost/` and the version. */
-  readonly userAgent?: string
-  /** Default 443; any other is for laboratories. */
-  readonly port?: number
-  /** Limit for a whole fetch. Default 60000, as RFC 8461 §3.3 suggests. */
-  readonly totalTimeoutMs?: number
-  /** Limit for each of DNS, TLS and HTTP head, and for the pause between two pieces of the body. Default 15000. */
-  readonly idleTimeoutMs?: number
-  /** Limit for one address to answer. Default 5000. */
-  readonly connectTimeoutMs?: number
-  /** The clock, in milliseconds since 1970. Certificates are judged by the system's clock all the same. */
-  readonly now?: () => number
-}
 
 export interface PolicyFetcher {
   /**
@@ -65,41 +36,9 @@ export interface PolicyFetcher {
  * Source: RFC 8461 §3.3.
  */
 export function createPolicyFetcher(options: PolicyFetcherOptions): PolicyFetcher {
-  const settings = readOptions(options)
+  const settings = readFetchSettings(options)
   return {
     fetch: (policyDomain, { signal } = {}) => fetchPolicy(policyDomain, settings, signal),
-  }
-}
-
-interface Settings {
-  readonly dns: DnsLookup
-  readonly guard: AddressGuard
-  readonly proxy: HttpProxy | undefined
-  /** One for all fetches: each would hold its own copy of the roots in memory. */
-  readonly secureContext: SecureContext
-  readonly userAgent: string
-  readonly port: number
-  readonly totalTimeoutMs: number
-  readonly idleTimeoutMs: number
-  readonly connectTimeoutMs: number
-  readonly now: () => number
-}
-
-function readOptions(options: PolicyFetcherOptions): Settings {
-  const userAgent = options.userAgent ?? `Sternpost/${NETWORK_VERSION}`
-  validateHeaderValue('User-Agent', userAgent)
-  const ca = options.ca === undefined ? {} : { ca: [...options.ca] }
-  return {
-    dns: options.dns,
-    guard: createAddressGuard({ allow: options.allowAddresses ?? [] }),
-    proxy: options.proxy === undefined ? undefined : parseHttpProxy(options.proxy),
-    secureContext: createSecureContext({ minVersion: 'TLSv1.2', ...ca }),
-    userAgent,
-    port: options.port ?? 443,
-    totalTimeoutMs: options.totalTimeoutMs ?? 60_000,
-    idleTimeoutMs: options.idleTimeoutMs ?? 15_000,
-    connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
-    now: options.now ?? Date.now,
   }
 }
 
@@ -109,7 +48,7 @@ type EvidenceDraft = {
 
 async function fetchPolicy(
   policyDomain: DomainName,
-  settings: Settings,
+  settings: FetchSettings,
   signal: AbortSignal | undefined,
 ): Promise<PolicyFetchResult> {
   const policyHost = `mta-sts.${policyDomain}`
@@ -128,7 +67,8 @@ async function fetchPolicy(
     socket = await connectSecurely(policyHost, settings, deadline, evidence)
     const request = { host, userAgent: settings.userAgent }
     const body = await requestPolicy(socket, request, deadline, {
-      onHead(status, contentType) {
+      onHead(status, headers) {
+        const contentType = headers['content-type']
         evidence.httpStatus = status
         if (contentType !== undefined) evidence.contentType = contentType
       },
@@ -159,7 +99,7 @@ async function fetchPolicy(
 /** Tries the addresses until TLS stands at one, and gives its socket out only if the certificate is good. */
 async function connectSecurely(
   policyHost: string,
-  settings: Settings,
+  settings: FetchSettings,
   deadline: FetchDeadline,
   evidence: EvidenceDraft,
 ): Promise<TLSSocket> {
@@ -209,7 +149,7 @@ async function connectSecurely(
 async function secureAndJudge(
   socket: Socket,
   policyHost: string,
-  { secureContext }: Settings,
+  { secureContext }: FetchSettings,
   deadline: FetchDeadline,
   evidence: EvidenceDraft,
   timeoutMs: number | undefined,

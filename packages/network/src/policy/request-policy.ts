@@ -1,10 +1,19 @@
-import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
-import type { TLSSocket } from 'node:tls'
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as requestHttp,
+} from 'node:http'
+import type { Socket } from 'node:net'
 import { MAX_POLICY_BYTES, quote } from '@sternpost/protocol'
 import type { FetchDeadline } from './fetch-deadline.ts'
 import { errorName, fault, type PolicyFetchFault } from './fetch-fault.ts'
 
 const MAX_HEAD_BYTES = 16_384
+/** Where a policy belongs (RFC 8461 §3.2). */
+export const POLICY_PATH = '/.well-known/mta-sts.txt'
+/** A refused answer is read on for its evidence only. */
+const REFUSED_BODY_MS = 3000
 const MAX_INFORMATIONAL_RESPONSES = 8
 /** A body of 64 KiB in chunks of one byte, each in its own TLS record, is no honest answer. */
 const MAX_CONNECTION_BYTES = 1_048_576
@@ -12,13 +21,20 @@ const MAX_CONNECTION_BYTES = 1_048_576
 export interface PolicyRequest {
   /** The value of the Host field. */
   readonly host: string
-  readonly userAgent: string
+  /** Default: where a policy belongs. */
+  readonly path?: string
+  /** Null leaves the field out. */
+  readonly userAgent: string | null
 }
 
 /** What is told of the answer while it comes in, for the evidence. */
 export interface PolicyResponseObserver {
-  onHead(status: number, contentType: string | undefined): void
+  onHead(status: number, headers: IncomingHttpHeaders): void
   onBody(body: Buffer): void
+  /**
+   * How much of the body of an answer that was refused by its head is read before the fault is told. Default none.
+   */
+  readonly refusedBodyBytes?: number
 }
 
 /**
@@ -32,8 +48,8 @@ export interface PolicyResponseObserver {
  * Source: RFC 8461 §3.2, §3.3.
  */
 export function requestPolicy(
-  socket: TLSSocket,
-  { host, userAgent }: PolicyRequest,
+  socket: Socket,
+  { host, path = POLICY_PATH, userAgent }: PolicyRequest,
   deadline: FetchDeadline,
   observer: PolicyResponseObserver,
 ): Promise<Buffer> {
@@ -44,12 +60,12 @@ export function requestPolicy(
       request = requestHttp({
         createConnection: () => socket,
         method: 'GET',
-        path: '/.well-known/mta-sts.txt',
+        path,
         setHost: false,
         maxHeaderSize: MAX_HEAD_BYTES,
         headers: {
           Host: host,
-          'User-Agent': userAgent,
+          ...(userAgent === null ? {} : { 'User-Agent': userAgent }),
           Accept: 'text/plain',
           'Accept-Encoding': 'identity',
           Connection: 'close',
@@ -71,9 +87,11 @@ export function requestPolicy(
         reject(fault('policy-host/http', `no usable HTTP answer: ${errorName(error)} (RFC 8461 §3.3)`)),
       )
       request.on('response', response => {
-        observer.onHead(response.statusCode ?? 0, response.headers['content-type'])
+        observer.onHead(response.statusCode ?? 0, response.headers)
         const refused = judgeHead(response)
-        if (refused !== undefined) reject(refused)
+        if (refused !== undefined && (observer.refusedBodyBytes ?? 0) > 0)
+          readRefusedBody(response, observer, () => reject(refused))
+        else if (refused !== undefined) reject(refused)
         else readBody(response, socket, host, deadline, observer, resolve, reject)
       })
       request.end()
@@ -111,7 +129,7 @@ function judgeHead({ statusCode = 0, headers }: IncomingMessage): PolicyFetchFau
 
 function readBody(
   response: IncomingMessage,
-  socket: TLSSocket,
+  socket: Socket,
   host: string,
   deadline: FetchDeadline,
   observer: PolicyResponseObserver,
@@ -137,6 +155,27 @@ function readBody(
     reject(fault('policy-host/http', `the answer broke off: ${errorName(error)} (RFC 8461 §3.3)`)),
   )
   response.on('close', () => reject(fault('policy-host/http', 'the answer broke off (RFC 8461 §3.3)')))
+}
+
+/** Reads the beginning of what is no policy, for a moment, and whatever comes of it says the fault that was found. */
+function readRefusedBody(
+  response: IncomingMessage,
+  observer: PolicyResponseObserver,
+  refuse: () => void,
+): void {
+  const memory = Buffer.allocUnsafe(observer.refusedBodyBytes ?? 0)
+  let length = 0
+  const timer = setTimeout(refuse, REFUSED_BODY_MS)
+  const end = () => {
+    clearTimeout(timer)
+    refuse()
+  }
+  response.on('data', (piece: Buffer) => {
+    length += piece.copy(memory, length)
+    observer.onBody(memory.subarray(0, length))
+    if (length === memory.length) end()
+  })
+  response.on('end', end).on('error', end).on('close', end)
 }
 
 function statusFault(status: number): PolicyFetchFault {

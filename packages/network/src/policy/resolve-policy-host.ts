@@ -80,11 +80,11 @@ function lookupBoth(policyHost: string, dns: DnsLookup, deadline: FetchDeadline)
   )
 }
 
-function addressesOf(answer: DnsAnswer<'A' | 'AAAA'> | undefined): readonly string[] {
+export function addressesOf(answer: DnsAnswer<'A' | 'AAAA'> | undefined): readonly string[] {
   return answer?.kind === 'records' ? answer.records : []
 }
 
-function alternate(first: readonly string[], second: readonly string[]): string[] {
+export function alternate(first: readonly string[], second: readonly string[]): string[] {
   const all = new Set<string>()
   for (let i = 0; i < Math.max(first.length, second.length); i += 1) {
     const pair = [first[i], second[i]]

@@ -5,6 +5,8 @@ import { errorName, fault } from './fetch-fault.ts'
 
 export interface SecureConnectionOptions {
   readonly policyHost: string
+  /** The name sent as SNI; null for none. Default the policy host. */
+  readonly serverName?: string | null
   readonly secureContext: SecureContext
   readonly deadline: FetchDeadline
   /** An earlier end than the deadline's, for when there are other addresses left to try. */
@@ -19,13 +21,13 @@ export interface SecureConnectionOptions {
  */
 export function secureConnection(
   socket: Socket,
-  { policyHost, secureContext, deadline, timeoutMs }: SecureConnectionOptions,
+  { policyHost, serverName = policyHost, secureContext, deadline, timeoutMs }: SecureConnectionOptions,
 ): Promise<TLSSocket> {
   deadline.enter(`the TLS handshake with ${policyHost}`)
   const tlsSocket = connectTls({
     socket,
     secureContext,
-    servername: policyHost,
+    ...(serverName === null ? {} : { servername: serverName }),
     ALPNProtocols: ['http/1.1'],
     // The certificate is judged by judgeCertificate, before anything is sent, so that a rejected one can be
     // shown, and with the rules of RFC 8461 instead of Node's, which know the common name and IP addresses.
