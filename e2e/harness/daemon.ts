@@ -15,6 +15,8 @@ export interface DaemonOptions {
   readonly caPem: string
   /** Further lines of the section `outbound`, indented by two spaces. */
   readonly outbound?: string
+  /** Further sections. */
+  readonly more?: string
 }
 
 /** `sternpost serve` as a process of its own, with a state folder that outlives restarts. */
@@ -39,7 +41,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
   const folder = mkdtempSync(join(tmpdir(), 'sternpost-e2e-'))
   const configFile = join(folder, 'sternpost.yaml')
   writeFileSync(join(folder, 'ca.pem'), options.caPem)
-  writeFileSync(configFile, daemonConfig(options.outbound ?? ''))
+  writeFileSync(configFile, `${daemonConfig(options.outbound ?? '')}${options.more ?? ''}`)
   const chunks: string[] = []
   let child: ChildProcess | undefined
 
