@@ -5,8 +5,10 @@ import type { Config, LoadedConfig } from './config/index.ts'
 import {
   ClockWatch,
   createOutside,
+  createPublishOutside,
   dialectOfInstalledPostfix,
   outboundSettings,
+  publishesDomains,
   ResolverWatch,
   socketmapListeners,
   wantsPublish,
@@ -118,11 +120,12 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       const reportsLog = logOf('reports-received')
       reports = await startReportsReceived({ settings, hasHttpServer, store, clock, dns, log: reportsLog })
     }
-    if (wantsPublish(config)) {
+    if (wantsPublish(config) || (await publishesDomains(store))) {
       const { startPublish } = await import('./publish/index.ts')
-      const settings = config.publish
+      const { env } = options
       publish = await startPublish({
-        settings,
+        settings: config.publish,
+        ...(await createPublishOutside({ config, dns, fetcher, store, clock, env })),
         store,
         clock,
         random: Math.random,

@@ -10,15 +10,25 @@ import {
 import { type DomainName, isDomainName } from '@sternpost/protocol'
 import type { Clock } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
-import type { AskEveryServer, DnsWriter, EvidenceSources, LiveMx, RolloutSettings } from '../publish/index.ts'
+import type {
+  AskEveryServer,
+  DnsWriter,
+  EvidenceSources,
+  LiveMx,
+  RecordPublisher,
+  RolloutSettings,
+} from '../publish/index.ts'
 import type { Store } from '../store/index.ts'
 import { mxHostEvidence } from './mx-host-evidence.ts'
 import { reportEvidence } from './report-evidence.ts'
 
 /** What publishing sees and does outside, for the daemon and for commands alike. */
 export interface PublishOutside {
-  readonly writers: readonly DnsWriter[]
-  readonly ask: AskEveryServer
+  readonly records: {
+    readonly publisher: RecordPublisher
+    readonly writers: readonly DnsWriter[]
+    readonly ask: AskEveryServer
+  }
   readonly sources: EvidenceSources
   readonly rolloutSettings: RolloutSettings & { readonly checkEverySeconds: number }
 }
@@ -37,9 +47,23 @@ export async function createPublishOutside(options: {
   readonly env: Readonly<Record<string, string | undefined>>
 }): Promise<PublishOutside> {
   const { config, dns, fetcher, store, clock, env } = options
-  const { askEveryServer, createWriters, lookUpMx } = await import('../publish/index.ts')
+  const { askEveryServer, createWriters, lookUpMx, OwnValues, RecordPublisher } = await import(
+    '../publish/index.ts'
+  )
   const { allowAddresses, caFile } = config.outbound.policyFetch
   const ask = askEveryServer(createAuthoritativeLookup({ dns, allowAddresses, now: clock.now }))
+  const writers = createWriters(
+    config.publish.dns.writers.filter(writer => writer.type === 'rfc2136'),
+    { env, now: clock.now, ask },
+  )
+  const publisher = new RecordPublisher({
+    writers,
+    ownValues: new OwnValues(store, clock),
+    ask,
+    clock,
+    random: Math.random,
+    verifyTimeoutSeconds: config.publish.dns.verifyTimeoutSeconds,
+  })
   const prober = createSmtpProber({
     heloName: ownName(),
     allowAddresses,
@@ -56,11 +80,7 @@ export async function createPublishOutside(options: {
   }
 
   return {
-    writers: createWriters(
-      config.publish.dns.writers.filter(writer => writer.type === 'rfc2136'),
-      { env, now: clock.now, ask },
-    ),
-    ask,
+    records: { publisher, writers, ask },
     sources: {
       reports: (domain, since, failuresSince) => reportEvidence(store, domain, since, failuresSince),
       async check(domain) {

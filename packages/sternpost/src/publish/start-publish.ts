@@ -5,23 +5,39 @@ import type { Registry } from '../metrics/index.ts'
 import type { Store } from '../store/index.ts'
 import { type CertificateSettings, Certificates } from './certificates/certificates.ts'
 import type { PolicyHostReach } from './certificates/check-host.ts'
+import type { DnsWriter } from './dns/dns-writer.ts'
+import type { RecordPublisher } from './dns/record-publisher.ts'
+import type { AskEveryServer } from './dns/verify-records.ts'
 import { sharedPolicyHostName } from './dns/wanted-records.ts'
 import type { PublishDnsSettings } from './dns/writer-settings.ts'
 import { ChangeWatch } from './domains/change-watch.ts'
 import { PublishStore } from './domains/publish-store.ts'
 import { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
+import type { EvidenceSources } from './rollout/collect-evidence.ts'
+import type { RolloutOptions } from './rollout/create-rollout.ts'
+import { createRecordHands } from './rollout/record-hands.ts'
+import { type RunningRollout, startRollout } from './rollout/start-rollout.ts'
 
 export interface PublishOptions {
   /** The section `publish` of the configuration. */
   readonly settings: {
     readonly policyHost: PolicyHostSettings
     readonly certificates: CertificateSettings
-    readonly dns: Pick<PublishDnsSettings, 'policyHost' | 'operatorZone'>
+    readonly dns: Pick<PublishDnsSettings, 'policyHost' | 'operatorZone' | 'ttlSeconds'>
   }
   readonly store: Store
   readonly clock: Clock
   readonly random: () => number
   readonly dns: Pick<DnsLookup, 'lookup'>
+  /** How records are written and seen. */
+  readonly records: {
+    readonly publisher: RecordPublisher
+    readonly writers: readonly DnsWriter[]
+    readonly ask: AskEveryServer
+  }
+  /** Who is asked for the evidence of roll-outs. */
+  readonly sources: EvidenceSources
+  readonly rolloutSettings: RolloutOptions['settings']
   readonly registry: Registry
   readonly log: Logger
 }
@@ -36,6 +52,7 @@ export interface PublishHealth {
 export interface RunningPublish {
   readonly publish: PublishStore
   readonly certificates: Certificates
+  readonly rollout: RunningRollout
   /** Where the policy host listens in truth. */
   readonly addresses: readonly string[]
   health(): readonly PublishHealth[]
@@ -48,13 +65,14 @@ export interface RunningPublish {
  * Errors: `ListenError` where an address cannot be had; nothing is left open then.
  */
 export async function startPublish(options: PublishOptions): Promise<RunningPublish> {
-  const { settings, store, clock, registry, log } = options
+  const { settings, store, clock, random, registry, log, records, sources } = options
   const publish = new PublishStore(store, clock)
   const certificates = new Certificates({
     ...options,
     settings: settings.certificates,
     publish,
     reach: () => reachOf(settings.dns),
+    dnsWriting: { writers: records.writers, askEveryServer: records.ask },
   })
   const host = new PolicyHost({
     settings: settings.policyHost,
@@ -65,22 +83,35 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
   })
   await host.start()
   const { addresses } = host
-  log.info({ addresses }, 'policies are served')
+  if (addresses.length > 0) log.info({ addresses }, 'policies are served')
   certificates.start()
   const watch = new ChangeWatch(store, clock, () => {
     host.forget()
     certificates.domainsChanged()
   })
   watch.start()
+  const rollout = startRollout({
+    settings: options.rolloutSettings,
+    store,
+    sources,
+    records: createRecordHands({ publish, ...records, settings: settings.dns, clock }),
+    clock,
+    random,
+    log,
+    registry,
+  })
   return {
     publish,
     certificates,
+    rollout,
     addresses,
     health: () => [
-      { name: 'policy-host', state: 'ok', message: `policies are served at ${addresses.join(', ')}` },
+      { name: 'policy-host', state: 'ok', message: servedWhere(addresses) },
       certificates.health,
+      rollout.health,
     ],
     async close() {
+      await rollout.stop()
       watch.stop()
       await certificates.stop()
       await host.close()
@@ -92,4 +123,9 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
 function reachOf({ policyHost, operatorZone }: PublishOptions['settings']['dns']): PolicyHostReach {
   const names = [policyHost.name, operatorZone === undefined ? undefined : sharedPolicyHostName(operatorZone)]
   return { addresses: policyHost.addresses, names: names.filter(name => name !== undefined) }
+}
+
+function servedWhere(addresses: readonly string[]): string {
+  if (addresses.length === 0) return 'policies are left to other web servers'
+  return `policies are served at ${addresses.join(', ')}`
 }
