@@ -1,6 +1,22 @@
+/** Findings about a domain, its records and its policy: what is wrong, why, and the line to change. */
 export type { AssessmentContext, KnownPolicy, ReportEvidence } from './assess/index.ts'
 export { assessObservation } from './assess/index.ts'
-/** Findings about a domain, its records and its policy: what is wrong, why, and the line to change. */
+export {
+  type BatchOptions,
+  BatchTally,
+  ForeignFileError,
+  formatProblemLine,
+  formatResultLine,
+  type InputProblem,
+  type ListedDomain,
+  type ListItem,
+  listItems,
+  openResultFile,
+  type ResultFile,
+  type ResultHead,
+  readDomainList,
+  runBatch,
+} from './batch/index.ts'
 export {
   type CheckIssueCode,
   checkIssues,
@@ -57,6 +73,7 @@ export {
   deliveryWord,
   describeCounts,
   describeSubject,
+  findingPageOf,
   findingPagePath,
   fineAreas,
   formatHtml,
@@ -65,12 +82,21 @@ export {
   formatSarif,
   MAX_EVIDENCE,
   measuredLine,
+  nearestCodes,
   type PresentedCheck,
   printedCharacters,
   senderTitle,
   severityWord,
   toldFindings,
 } from './present/index.ts'
+export {
+  checkResultJsonSchema,
+  checkResultSchema,
+  judgeAgain,
+  parseSavedResult,
+  readSavedResults,
+  type SavedResult,
+} from './saved/index.ts'
 export {
   type AddressOutcome,
   type Delivery,

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { formatConfigIssue, type LoadedConfig, loadConfig } from '../config/index.ts'
@@ -16,6 +17,8 @@ export interface CommandIo {
   now(): number
   out(text: string): void
   err(text: string): void
+  /** Resolves when whoever reads standard output has taken what was written; absent where nobody is slow. */
+  drained?(): Promise<void>
   /** Asks a question with yes or no; no where nobody can answer. */
   confirm(question: string): Promise<boolean>
   /** Says how the command ended; the last word counts, 0 if nobody said anything. */
@@ -88,6 +91,9 @@ export function processIo(): { readonly io: CommandIo; readonly ended: () => Exi
     now: Date.now,
     out: text => void process.stdout.write(text),
     err: text => void process.stderr.write(text),
+    drained: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
+    },
     confirm: askYesNo,
     end: ended => {
       code = ended

@@ -11,7 +11,8 @@ import { newDomain } from './domain-propose.ts'
 import { changeOf } from './domain-set.ts'
 import { WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
-import { formatSeconds, ImportProgress } from './report-import-progress.ts'
+import { formatSeconds } from './progress-line.ts'
+import { ImportProgress } from './report-import-progress.ts'
 import { plural } from './text-layout.ts'
 
 export interface ImportOptions extends GlobalOptions {

@@ -1,6 +1,7 @@
 import { escapeForLine } from '../log/index.ts'
+import { formatSeconds } from './progress-line.ts'
 import { type ImportedFile, reasonOf } from './report-import-line.ts'
-import { formatCount, formatSeconds } from './report-import-progress.ts'
+import { formatCount } from './report-import-progress.ts'
 
 /** Groups of reasons that are told apart, and the files named for each. */
 const MAX_GROUPS = 20

@@ -1,5 +1,4 @@
 import { lstatSync } from 'node:fs'
-import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { type Command, Option } from 'commander'
@@ -7,6 +6,7 @@ import type { Config } from '../config/index.ts'
 import type { IntakeVerdict, ReportIntake, SourceItem, SourceOptions } from '../reports-received/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, globalOptions, needConfig } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
+import { readUntilStopped } from './read-until-stopped.ts'
 import { formatImportLine, type ImportedFile } from './report-import-line.ts'
 import { ImportProgress } from './report-import-progress.ts'
 import { ImportSummary } from './report-import-summary.ts'
@@ -92,19 +92,6 @@ async function importReports(
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await door?.close()
-  }
-}
-
-/** A stream that ends when a signal comes, also while nothing comes in. */
-async function* readUntilStopped(stream: Readable, stop: AbortSignal): AsyncGenerator<Uint8Array> {
-  const end = () => void stream.destroy()
-  stop.addEventListener('abort', end)
-  try {
-    for await (const chunk of stream) yield chunk as Uint8Array
-  } catch (error) {
-    if (!stop.aborted) throw error
-  } finally {
-    stop.removeEventListener('abort', end)
   }
 }
 

@@ -5,6 +5,7 @@ export type { Override } from './override.ts'
 export { printConfig } from './print.ts'
 export { formatConfigReference, formatExampleConfig } from './reference.ts'
 export type {
+  CheckConfig,
   Config,
   DnsConfig,
   HttpConfig,

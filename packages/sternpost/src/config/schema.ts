@@ -1,5 +1,6 @@
 import { minimumLevels } from '@sternpost/protocol'
 import * as z from 'zod'
+import { check } from './check.ts'
 import { overrideSchema } from './override.ts'
 import { publish } from './publish.ts'
 import { reportsReceived } from './reports-received.ts'
@@ -258,6 +259,7 @@ export const configSchema = z
     outbound: outbound.prefault({}),
     reportsReceived: reportsReceived.prefault({}),
     publish: publish.prefault({}),
+    check: check.prefault({}),
   })
   .describe('Settings of Sternpost. Paths that do not start with / are relative to the folder of this file.')
 
@@ -272,6 +274,7 @@ export type Config = DeepReadonly<Omit<Parsed, 'data'> & { dataDirectory: string
 export type OutboundConfig = Config['outbound']
 export type ReportsReceivedConfig = Config['reportsReceived']
 export type PublishConfig = Config['publish']
+export type CheckConfig = Config['check']
 export type DnsConfig = Config['dns']
 export type HttpConfig = Config['http']
 export type LogConfig = Config['log']

@@ -4,10 +4,10 @@ import { cutText, MAX_EVIDENCE, printedCharacters } from './cut-text.ts'
 import { deliveryLegend, deliveryTable, deliveryWord, senderTitle } from './delivery-table.ts'
 import { describeSubject } from './describe-subject.ts'
 import { escapeHtml } from './escape-markup.ts'
+import { findingPageOf } from './finding-page-of.ts'
 import { fineAreas } from './fine-areas.ts'
 import { htmlStyle } from './html-style.ts'
 import { measuredLine } from './measured-line.ts'
-import { pageOf } from './page-of.ts'
 import type { PresentedCheck } from './presented-check.ts'
 import { describeCounts, severityWord, toldFindings } from './severity-words.ts'
 
@@ -77,7 +77,7 @@ function section(result: PresentedCheck, index: number): string[] {
 
 function article(finding: Finding): string[] {
   const { severity, code, clause, message, remedy } = finding
-  const page = pageOf(code)
+  const page = findingPageOf(code)
   return [
     `<article class="${severity}">`,
     `<h3><span class="severity">${severityWord[severity]}</span> ${foreign(cutText(message, printedCharacters.sentence))}</h3>`,

@@ -4,8 +4,8 @@ import type { Finding, FindingSubject, Severity } from '../finding.ts'
 import { cutText, printedCharacters } from './cut-text.ts'
 import { describeSubject } from './describe-subject.ts'
 import { findingDetails } from './finding-details.ts'
+import { findingPageOf } from './finding-page-of.ts'
 import { findingPagePath } from './finding-page-path.ts'
-import { pageOf } from './page-of.ts'
 import type { PresentedCheck } from './presented-check.ts'
 
 /** How SARIF calls a severity: only a failed rule has a level. */
@@ -52,7 +52,7 @@ export function sarifLog(results: readonly PresentedCheck[], version: string) {
 }
 
 function rule(code: string) {
-  const page = pageOf(code)
+  const page = findingPageOf(code)
   if (page === undefined) return { id: code }
   return {
     id: code,

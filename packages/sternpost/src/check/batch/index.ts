@@ -1,0 +1,6 @@
+export { BatchTally } from './batch-tally.ts'
+export { type ListItem, listItems } from './list-items.ts'
+export { type ListedDomain, readDomainList } from './read-domain-list.ts'
+export { ForeignFileError, openResultFile, type ResultFile } from './result-file.ts'
+export { formatProblemLine, formatResultLine, type InputProblem, type ResultHead } from './result-line.ts'
+export { type BatchOptions, runBatch } from './run-batch.ts'

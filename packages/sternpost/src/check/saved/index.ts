@@ -1,0 +1,8 @@
+export {
+  checkResultJsonSchema,
+  checkResultSchema,
+  parseSavedResult,
+  type SavedResult,
+} from './check-result-schema.ts'
+export { judgeAgain } from './judge-again.ts'
+export { readSavedResults } from './read-saved-results.ts'
