@@ -30,6 +30,7 @@ export { type CheckOptions, checkDomain, judgeObservation } from './check-domain
 export type { CheckEyes } from './check-eyes.ts'
 export { type CheckResult, countFindings, type FindingCounts, worstSeverity } from './check-result.ts'
 export { compareResults, type FactChange, type ResultComparison } from './compare/index.ts'
+export { type CheckEyesOptions, createCheckEyes } from './create-check-eyes.ts'
 export { type FailOn, failOnWords, isAtOrAbove } from './fail-on.ts'
 export {
   type Evidence,
@@ -92,7 +93,6 @@ export {
 export {
   checkResultJsonSchema,
   checkResultSchema,
-  judgeAgain,
   parseSavedResult,
   readSavedResults,
   type SavedResult,

@@ -105,7 +105,7 @@ async function checkAll(
     clearInterval(ticking)
     line.clear()
     stop.close()
-    await room.close()
+    room.close()
   }
 }
 

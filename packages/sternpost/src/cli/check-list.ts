@@ -43,7 +43,7 @@ export async function checkList(io: CommandIo, options: CheckCommandOptions, pat
     await run.checkAll(readUntilStopped(source, stop.signal), room, stop.signal)
   } finally {
     stop.close()
-    await room.close()
+    room.close()
     await run.close()
   }
   run.end(stop.signal.aborted)

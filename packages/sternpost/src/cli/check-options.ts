@@ -42,7 +42,11 @@ export function addCheckOptions(command: Command): Command {
         .choices(failOnWords)
         .default('error'),
     )
-    .option('--timeout <time>', 'limit for one domain, all in all', readTimeout, 30_000)
+    .addOption(
+      new Option('--timeout <time>', 'limit for one domain, all in all')
+        .argParser(readTimeout)
+        .default(30_000, '30s'),
+    )
     .option('--rcpt', 'ask by RCPT TO if the mailboxes for TLS reports exist; nothing is sent')
     .option('--save <file>', 'keep the results, to be read again by --from-saved and --diff')
     .option('--from-saved <file>', 'judge saved results by the rules of today, without a network')

@@ -1,15 +1,48 @@
-import type { CheckDomain, CheckOptions, CheckResult } from '../check/index.ts'
+import { hostname } from 'node:os'
+import type { DomainName } from '@sternpost/protocol'
+import { type CheckOptions, type CheckResult, checkDomain, createCheckEyes } from '../check/index.ts'
 import type { Config } from '../config/index.ts'
 
-/** What a command checks with. */
+/** What commands check with. */
 export interface CheckRoom {
-  check(domain: Parameters<CheckDomain>[0], options: CheckOptions): Promise<CheckResult>
-  close(): Promise<void>
+  check(domain: DomainName, options: CheckOptions): Promise<CheckResult>
+  close(): void
 }
 
+/** Long enough for the domains of one command line. */
+const REUSE_SECONDS = 600
+/** What a machine without a name of its own calls itself; its keeper had better set `check.heloName`. */
+const NO_NAME = 'localhost.localdomain'
+
+/** Makes the eyes of checks as the configuration says. */
 export async function openCheckRoom(
-  _config: Config,
-  _options: { readonly reuseSeconds?: number } = {},
+  config: Config,
+  options: { readonly reuseSeconds?: number } = {},
 ): Promise<CheckRoom> {
-  throw new Error('not yet')
+  const [{ createSteadyClock }, { createOutside, policyFetchOptions }] = await Promise.all([
+    import('../base/index.ts'),
+    import('../daemon/index.ts'),
+  ])
+  const clock = createSteadyClock()
+  const { smtpPort, allowAddresses, controlHosts, heloName } = config.check
+  const eyes = createCheckEyes({
+    dns: createOutside(config, clock.now).dns,
+    policyHosts: policyFetchOptions(config),
+    heloName: heloName ?? nameOfMachine(),
+    smtpPort,
+    allowAddresses,
+    controlHosts,
+    reuseSeconds: options.reuseSeconds ?? REUSE_SECONDS,
+    now: clock.now,
+    random: Math.random,
+  })
+  return {
+    check: (domain, checkOptions) => checkDomain(domain, eyes, checkOptions),
+    close: () => eyes.close(),
+  }
+}
+
+function nameOfMachine(): string {
+  const name = hostname().toLowerCase().replace(/\.$/, '')
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name) ? name : NO_NAME
 }

@@ -1,4 +1,4 @@
-import { judgeAgain } from '../check/index.ts'
+import { judgeObservation } from '../check/index.ts'
 import { CheckDiff } from './check-diff.ts'
 import type { CheckCommandOptions } from './check-options.ts'
 import { CheckOutput } from './check-output.ts'
@@ -17,7 +17,7 @@ export async function judgeSaved(
   const output = new CheckOutput(io, options)
   const isRead = await eachSaved(io, path, saved => {
     if (domains.length > 0 && !domains.includes(saved.domain)) return
-    const result = judgeAgain(saved)
+    const result = judgeObservation(saved.observation, saved.input)
     if (diff === undefined) output.add(result)
     else diff.show(result, output)
   })

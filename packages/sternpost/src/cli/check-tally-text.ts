@@ -25,6 +25,7 @@ export function formatTally(
       [
         ...tally
           .domainsByWorst()
+          .filter(({ domains }) => domains > 0)
           .map(({ severity, domains }) => [formatCount(domains), severityWord[severity]]),
         ...(tally.problems === 0 ? [] : [[formatCount(tally.problems), 'no domain (see "problem")']]),
       ],

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { constants } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { formatConfigIssue, type LoadedConfig, loadConfig } from '../config/index.ts'
@@ -80,6 +81,7 @@ export function errLine(io: CommandIo, message: string): void {
 
 /** The world as this process has it; `ended` tells the exit code. */
 export function processIo(): { readonly io: CommandIo; readonly ended: () => ExitCode } {
+  process.stdout.on('error', endWhereNobodyReads)
   let code: ExitCode = exitCode.fine
   const io: CommandIo = {
     env: process.env,
@@ -100,6 +102,12 @@ export function processIo(): { readonly io: CommandIo; readonly ended: () => Exi
     },
   }
   return { io, ended: () => code }
+}
+
+/** Whoever reads no more, as `head` does, wants no more: the end any program without a word of its own would take. */
+function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(128 + constants.signals.SIGPIPE)
 }
 
 async function askYesNo(question: string): Promise<boolean> {

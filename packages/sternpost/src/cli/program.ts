@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
+import { escapeForLine } from '../log/index.ts'
 import { VERSION } from '../version.ts'
 import { registerBackup } from './backup.ts'
+import { registerCheck } from './check.ts'
 import type { CommandIo } from './command-io.ts'
 import { registerConfig } from './config.ts'
 import { registerDomain } from './domain.ts'
@@ -24,6 +26,10 @@ export async function runProgram(argv: readonly string[], io: CommandIo): Promis
     if (!(error instanceof CommanderError)) throw error
     // Help and --version come as errors too, with code 0.
     if (error.exitCode !== 0) io.end(exitCode.usage)
+    const [first = ''] = argv
+    if (error.code === 'commander.unknownCommand' && /^[^\s.-][^\s]*\.[^\s.]+$/.test(first)) {
+      io.err(`(a domain? Then: ${io.invokedAs} check ${escapeForLine(first)})\n`)
+    }
   }
 }
 
@@ -49,6 +55,7 @@ export function createProgram(io: CommandIo): Command {
       '\nExit status: 0 fine, 1 findings, 2 wrong command line or configuration, 3 could not tell for now.',
     )
   registerServe(program, io)
+  registerCheck(program, io)
   registerLookup(program, io)
   registerReport(program, io)
   registerDomain(program, io)

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { getCACertificates } from 'node:tls'
-import { createDnsClient, createPolicyFetcher, type DnsClient, type PolicyFetcher } from '@sternpost/network'
+import {
+  createDnsClient,
+  createPolicyFetcher,
+  type DnsClient,
+  type PolicyFetcher,
+  type PolicyFetcherOptions,
+} from '@sternpost/network'
 import type { Config } from '../config/index.ts'
 
 const MAX_CACHED_ANSWERS = 5_000
@@ -34,23 +40,20 @@ export function createOutside(
     onResolversChanged,
     now,
   })
-  const {
-    caFile,
-    proxy,
+  const fetcher = createPolicyFetcher({ ...policyFetchOptions(config), dns, now })
+  return { dns, fetcher }
+}
+
+/** How policy hosts are fetched from. Errors: throws where `policyFetch.caFile` cannot be read. */
+export function policyFetchOptions(config: Config): Omit<PolicyFetcherOptions, 'dns' | 'now'> {
+  const { caFile, proxy, port, timeoutSeconds, idleTimeoutSeconds, allowAddresses } =
+    config.outbound.policyFetch
+  return {
     port,
-    timeoutSeconds: totalSeconds,
-    idleTimeoutSeconds,
-    allowAddresses,
-  } = config.outbound.policyFetch
-  const fetcher = createPolicyFetcher({
-    dns,
-    now,
-    port,
-    totalTimeoutMs: totalSeconds * 1000,
+    totalTimeoutMs: timeoutSeconds * 1000,
     idleTimeoutMs: idleTimeoutSeconds * 1000,
     allowAddresses,
     ...(proxy === undefined ? {} : { proxy }),
     ...(caFile === undefined ? {} : { ca: [...getCACertificates('default'), readFileSync(caFile, 'utf8')] }),
-  })
-  return { dns, fetcher }
+  }
 }

@@ -4,5 +4,4 @@ export {
   parseSavedResult,
   type SavedResult,
 } from './check-result-schema.ts'
-export { judgeAgain } from './judge-again.ts'
 export { readSavedResults } from './read-saved-results.ts'

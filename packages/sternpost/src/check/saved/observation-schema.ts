@@ -17,7 +17,7 @@ const addresses = z.discriminatedUnion('kind', [
 
 const tlsa = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['not-asked', 'none']) }),
-  z.object({ kind: z.literal('secure'), tlsaBaseDomain: text(), records: list(tlsaSchema) }),
+  z.object({ kind: z.literal('secure'), tlsaBaseDomain: domainNameSchema, records: list(tlsaSchema) }),
   z.object({ kind: z.literal('failure'), reason: text() }),
 ])
 
