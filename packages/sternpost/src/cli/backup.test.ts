@@ -4,9 +4,7 @@ import { join } from 'node:path'
 import { createManualClock } from '@sternpost/lab'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Store } from '../store/index.ts'
-import type { CommandIo } from './command-io.ts'
-import type { ExitCode } from './exit-code.ts'
-import { runProgram } from './program.ts'
+import { runSternpost } from './testing/run-sternpost.ts'
 
 const NOW = Date.parse('2026-06-01T00:00:00Z')
 let folder = ''
@@ -22,31 +20,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function run(...argv: string[]): Promise<{ out: string; err: string; code: ExitCode }> {
-  let [out, err] = ['', '']
-  let code: ExitCode = 0
-  const io: CommandIo = {
-    env: {},
-    cwd: folder,
-    isRoot: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    invokedAs: 'sternpost',
-    now: () => NOW,
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    confirm: async () => false,
-    end: ended => {
-      code = ended
-    },
-  }
-  await runProgram(argv, io)
-  return { out, err, code }
-}
+const run = (...argv: string[]) => runSternpost(folder, argv, { now: () => NOW })
 
 test('backup writes beside a running daemon, and not over a file that is there', async () => {
   expect(await run('backup', 'copy.db')).toMatchObject({ code: 0, err: '' })

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CommandIo } from './command-io.ts'
-import type { ExitCode } from './exit-code.ts'
-import { runProgram } from './program.ts'
 import { formatStartScreen } from './start-screen.ts'
+import { runSternpost } from './testing/run-sternpost.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -19,38 +18,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-interface Ran {
-  readonly out: string
-  readonly err: string
-  readonly code: ExitCode
-}
-
-async function run(argv: string[], more: Partial<CommandIo> = {}): Promise<Ran> {
-  let [out, err] = ['', '']
-  let code: ExitCode = 0
-  const io: CommandIo = {
-    env: {},
-    cwd: folder,
-    isRoot: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    invokedAs: 'sternpost',
-    now: () => Date.parse('2026-06-01T00:00:00Z'),
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    confirm: async () => false,
-    end: ended => {
-      code = ended
-    },
-    ...more,
-  }
-  await runProgram(argv, io)
-  return { out, err, code }
-}
+const now = () => Date.parse('2026-06-01T00:00:00Z')
+const run = (argv: string[], more: Partial<CommandIo> = {}) => runSternpost(folder, argv, { now, ...more })
 
 describe('the command line', () => {
   test('help and version end with 0 and stand on standard output', async () => {

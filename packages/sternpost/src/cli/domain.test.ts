@@ -7,9 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSteadyClock } from '../base/index.ts'
 import { PublishStore } from '../publish/index.ts'
 import { Store } from '../store/index.ts'
-import type { CommandIo } from './command-io.ts'
-import type { ExitCode } from './exit-code.ts'
-import { runProgram } from './program.ts'
+import { runSternpost } from './testing/run-sternpost.ts'
 
 let folder = ''
 let dns: DnsServer
@@ -38,31 +36,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function run(...argv: string[]) {
-  let [out, err] = ['', '']
-  let code: ExitCode = 0
-  const io: CommandIo = {
-    env: {},
-    cwd: folder,
-    isRoot: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    invokedAs: 'sternpost',
-    now: Date.now,
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    confirm: async () => false,
-    end: ended => {
-      code = ended
-    },
-  }
-  await runProgram(['domain', ...argv], io)
-  return { out, err, code }
-}
+const run = (...argv: string[]) => runSternpost(folder, ['domain', ...argv])
 
 async function shown(domain: string) {
   return JSON.parse((await run('show', domain, '--json')).out) as {

@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CommandIo } from './command-io.ts'
-import type { ExitCode } from './exit-code.ts'
-import { runProgram } from './program.ts'
+import { runSternpost } from './testing/run-sternpost.ts'
 
 let folder = ''
 let reports = ''
@@ -22,32 +21,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-async function run(argv: string[], more: Partial<CommandIo> = {}) {
-  let [out, err] = ['', '']
-  let code: ExitCode = 0
-  const io: CommandIo = {
-    env: {},
-    cwd: folder,
-    isRoot: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    invokedAs: 'sternpost',
-    now: Date.now,
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    confirm: async () => false,
-    end: ended => {
-      code = ended
-    },
-    ...more,
-  }
-  await runProgram(['report', 'import', ...argv], io)
-  return { out, err, code }
-}
+const run = (argv: string[], more: Partial<CommandIo> = {}) =>
+  runSternpost(folder, ['report', 'import', ...argv], more)
 
 function report(reportId: string, domain = 'example.org'): string {
   return JSON.stringify({

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createReportWorld, type ReportWorld } from '../reports-received/testing/index.ts'
 import type { CommandIo } from './command-io.ts'
-import type { ExitCode } from './exit-code.ts'
-import { runProgram } from './program.ts'
+import { runSternpost } from './testing/run-sternpost.ts'
 
 let world: ReportWorld
 let folder: string
@@ -19,31 +18,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function report(argv: string[], more: Partial<CommandIo> = {}, dataDir = world.dataDir) {
-  let [out, err] = ['', '']
-  let code: ExitCode = 0
-  await runProgram(['--data', dataDir, 'report', ...argv], {
-    env: {},
-    cwd: folder,
-    isRoot: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    invokedAs: 'sternpost',
-    now: () => Date.parse('2026-03-15T12:00:00Z'),
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    confirm: async () => false,
-    end: ended => {
-      code = ended
-    },
-    ...more,
-  })
-  return { out, err, code }
-}
+const now = () => Date.parse('2026-03-15T12:00:00Z')
+const report = (argv: string[], more: Partial<CommandIo> = {}, dataDir = world.dataDir) =>
+  runSternpost(folder, ['--data', dataDir, 'report', ...argv], { now, ...more })
 
 async function fill() {
   await world.take({ success: 120, organization: 'Sender Two' })
