@@ -31,7 +31,7 @@ export interface HookSettings extends CommonSettings {
 }
 
 /** One way to write records, as the configuration has it. */
-export type DnsWriterSettings = Rfc2136Settings
+export type DnsWriterSettings = Rfc2136Settings | CloudflareSettings | Route53Settings | HookSettings
 
 /** The sub-section `publish.dns`. */
 export interface PublishDnsSettings {
