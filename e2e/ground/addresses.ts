@@ -10,3 +10,6 @@ export const DOVECOT_ADDRESS = '127.0.0.1'
 export const REPORT_INTAKE_ADDRESS = '127.0.25.60'
 /** Where policies of ours are served, and where authorities look for answers to challenges. */
 export const POLICY_HOST_ADDRESS = '127.0.80.43'
+/** The two name servers that take updates. */
+export const BIND_ADDRESS = '127.0.53.1'
+export const KNOT_ADDRESS = '127.0.53.2'

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CommandResult, nodeArguments, runCommand } from '../../tools/suite.ts'
-import { POSTFIX_37_ADDRESS, POSTFIX_310_ADDRESS, RESOLVER_ADDRESS } from './addresses.ts'
+import { BIND_ADDRESS, POSTFIX_37_ADDRESS, POSTFIX_310_ADDRESS, RESOLVER_ADDRESS } from './addresses.ts'
 import { type DebianRoots, namespaceFlags } from './debian-roots.ts'
 
 /** Where a root keeps what a test run writes: memory that vanishes with the namespace. */
@@ -24,8 +24,8 @@ export async function runInGround(roots: DebianRoots, script: readonly string[])
   const steps = [
     'set -e',
     `chroot '${roots.trixie}' ip link set lo up`,
-    // Postfix takes only addresses that an interface has by name.
-    ...[POSTFIX_310_ADDRESS, POSTFIX_37_ADDRESS].map(
+    // Postfix and BIND take only addresses that an interface has by name.
+    ...[POSTFIX_310_ADDRESS, POSTFIX_37_ADDRESS, BIND_ADDRESS].map(
       address => `chroot '${roots.trixie}' ip addr add ${address}/8 dev lo`,
     ),
     `mount --bind '${resolvConf}' /etc/resolv.conf`,

@@ -162,7 +162,8 @@ const refusals: Readonly<Record<number, readonly [DnsUpdateErrorKind, string]>> 
   6: ['prerequisite', 'YXDOMAIN'],
   7: ['prerequisite', 'YXRRSET'],
   8: ['prerequisite', 'NXRRSET'],
-  9: ['not-authoritative', 'NOTAUTH'],
+  // Knot says so, unsigned, to a key that it does not know or that may not do this (RFC 2136 §3.3 has REFUSED).
+  9: ['not-authoritative', 'NOTAUTH: it has no such zone, or does not take the key for it'],
   10: ['not-authoritative', 'NOTZONE'],
 }
 
