@@ -8,6 +8,7 @@ import { registerConfig } from './config.ts'
 import { registerDomain } from './domain.ts'
 import { exitCode } from './exit-code.ts'
 import { registerLookup } from './lookup.ts'
+import { registerRecords } from './records.ts'
 import { registerReport } from './report.ts'
 import { registerRestore } from './restore.ts'
 import { registerServe } from './serve.ts'
@@ -59,6 +60,7 @@ export function createProgram(io: CommandIo): Command {
   registerLookup(program, io)
   registerReport(program, io)
   registerDomain(program, io)
+  registerRecords(program, io)
   registerSetup(program, io)
   registerConfig(program, io)
   registerBackup(program, io)

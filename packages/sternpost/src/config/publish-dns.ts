@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { parseDomainName } from '@sternpost/protocol'
 import * as z from 'zod'
-import { domainName, duration, filePath, resolverAddress } from './values.ts'
+import { addressRange, domainName, duration, filePath, resolverAddress } from './values.ts'
 
 const secretFile = (example: string) => filePath().optional().meta({ example })
 
@@ -127,6 +127,12 @@ export const publishDns = z
       .describe(
         'How long authoritative servers may lag behind one another before a change counts as not served.',
       ),
+    allowAddresses: z
+      .array(addressRange())
+      .max(64)
+      .prefault([])
+      .meta({ example: ['10.0.0.0/8'] })
+      .describe('Networks an authoritative name server may be asked in although they are private.'),
     writers: z
       .array(writer)
       .max(100)

@@ -19,11 +19,28 @@ export {
   type CertificatesOptions,
 } from './certificates/certificates.ts'
 export { askEveryServer } from './dns/ask-every-server.ts'
+export { compareLive, type LiveRecord, type ServerState } from './dns/compare-live.ts'
+export {
+  createRecordPublishing,
+  type RecordPublisherWorld,
+  type RecordPublishing,
+} from './dns/create-record-publisher.ts'
 export { createWriters, type WriterWorld } from './dns/create-writers.ts'
 export type { DnsChange, DnsChangeOutcome, DnsWriter } from './dns/dns-writer.ts'
-export { type RecordSettings, recordsOfDomain } from './dns/domain-records.ts'
+export { policyIdInRecord, type RecordSettings, recordsOfDomain } from './dns/domain-records.ts'
+export {
+  type FormatOptions,
+  formatRecords,
+  formatsOfOneZone,
+  type RecordFormat,
+  recordFormats,
+} from './dns/formats/format-records.ts'
+export type { PlacedRecord } from './dns/formats/placed-record.ts'
+export { type TerraformProvider, terraformProviders } from './dns/formats/terraform.ts'
+export { formatRecordData, formatZoneFile } from './dns/formats/zone-file.ts'
 export { DnsWriteError, type DnsWriteIssueCode, dnsWriteIssues } from './dns/issues.ts'
 export { OwnValues } from './dns/own-values.ts'
+export { placeRecords, type ZonePlaces } from './dns/place-records.ts'
 export { type ChangePlan, type PlanOptions, planChanges, type RecordConflict } from './dns/plan-changes.ts'
 export {
   type ApplyOptions,

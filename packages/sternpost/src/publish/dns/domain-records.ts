@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { formatTlsaRecord, normalizeIpAddress, parseTlsaRecord } from '@sternpost/protocol'
+import type { PolicyVersion } from '../domains/policy-version.ts'
 import type { PublishedDomain } from '../domains/published-domain.ts'
 import { DnsWriteError } from './issues.ts'
 import { type PolicyHostPlace, type WantedRecord, wantedRecords } from './wanted-records.ts'
@@ -42,6 +43,21 @@ export function recordsOfDomain(
       : { bimi: { selector: bimi.selector, text: `v=BIMI1; l=${bimi.location}; a=${bimi.evidence};` } }),
     tlsa: domain.tlsa.map(({ mxHost, records }) => ({ mxHost, values: records.map(sameForm) })),
   })
+}
+
+/**
+ * The id that the record of a domain shall bear when nobody is changing it: the one announced last; before that the one
+ * of the policy that is served, or null. While a publication is under way the new id is its to write.
+ */
+export function policyIdInRecord(domain: PublishedDomain, versions: readonly PolicyVersion[]): string | null {
+  if (domain.servedPolicyId === undefined) return null
+  const announced = versions
+    .filter(({ announcedAt }) => announcedAt !== undefined)
+    .reduce<PolicyVersion | undefined>(
+      (last, version) => ((version.announcedAt ?? 0) >= (last?.announcedAt ?? 0) ? version : last),
+      undefined,
+    )
+  return announced?.policyId ?? domain.servedPolicyId
 }
 
 /** Where `mta-sts.<domain>` shall lead; undefined where the settings do not say, so that people keep it. */

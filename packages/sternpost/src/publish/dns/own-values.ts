@@ -2,7 +2,7 @@ import type { Clock } from '../../base/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { DnsChange } from './dns-writer.ts'
 import { DnsWriteError } from './issues.ts'
-import type { RecordSetType } from './record-set.ts'
+import { type RecordSetType, recordSetKey } from './record-set.ts'
 
 /** Statements of SQLite take so many values. */
 const NAMES_PER_QUERY = 500
@@ -24,7 +24,18 @@ export class OwnValues {
 
   /** What is ours at these names, as a question that `planChanges` can ask. */
   async at(names: readonly string[]): Promise<(name: string, type: RecordSetType, value: string) => boolean> {
-    const own = new Set<string>()
+    const own = new Set((await this.#rows(names)).map(({ name, type, value }) => keyOf(name, type, value)))
+    return (name, type, value) => own.has(keyOf(name, type, value))
+  }
+
+  /** What is ours at these names, set by set. */
+  async listed(names: readonly string[]): Promise<(name: string, type: RecordSetType) => readonly string[]> {
+    const sets = Map.groupBy(await this.#rows(names), row => recordSetKey(row))
+    return (name, type) => (sets.get(recordSetKey({ name, type })) ?? []).map(({ value }) => value)
+  }
+
+  async #rows(names: readonly string[]) {
+    const found: { readonly name: string; readonly type: RecordSetType; readonly value: string }[] = []
     for (let start = 0; start < names.length; start += NAMES_PER_QUERY) {
       const some = names.slice(start, start + NAMES_PER_QUERY)
       const rows = await this.#store.read(db =>
@@ -35,9 +46,10 @@ export class OwnValues {
           .execute(),
       )
       if (rows === undefined) throw this.#notDurable('read')
-      for (const { name, type, value } of rows) own.add(keyOf(name, type, value))
+      // Only `note` fills the table.
+      found.push(...(rows as typeof found))
     }
-    return (name, type, value) => own.has(keyOf(name, type, value))
+    return found
   }
 
   /** Notes values that are about to be written, or that stand there just as wanted. */

@@ -40,5 +40,7 @@ export interface PublishDnsSettings {
   readonly policyHost: { readonly addresses: readonly string[]; readonly name?: string | undefined }
   readonly operatorZone?: string | undefined
   readonly verifyTimeoutSeconds: number
+  /** Networks to which authoritative servers may belong although they are not public. */
+  readonly allowAddresses: readonly string[]
   readonly writers: readonly DnsWriterSettings[]
 }

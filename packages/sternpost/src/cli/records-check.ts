@@ -1,0 +1,71 @@
+import type { LiveRecord } from '../publish/index.ts'
+import { type CommandIo, outJson } from './command-io.ts'
+import { type ExitCode, exitCode } from './exit-code.ts'
+import type { RecordsOptions } from './records.ts'
+import { atRecordsDesk, type DomainRecords, withRecordPublishing } from './records-desk.ts'
+import { domainJson, recordJson } from './records-text.ts'
+import { wrapText } from './text-layout.ts'
+
+/** What each state is called for people. */
+const words = {
+  live: 'as wanted',
+  missing: 'missing',
+  differs: 'differs',
+  conflict: 'something else is in the way',
+  unknown: 'cannot be told',
+} as const satisfies Record<LiveRecord['state'], string>
+
+/** `records DOMAIN --check`: what every authoritative server has, beside what is wanted. */
+export async function checkRecords(
+  io: CommandIo,
+  options: RecordsOptions,
+  names: readonly string[],
+): Promise<void> {
+  await atRecordsDesk(io, options, names, async (desk, domains) => {
+    const { compareLive } = await import('../publish/index.ts')
+    await withRecordPublishing(io, desk, async ({ ask, ownValues }) => {
+      const written: unknown[] = []
+      let worst: ExitCode = exitCode.fine
+      for await (const domain of domains) {
+        const isOwn = await ownValues.at(domain.records.map(({ name }) => name))
+        const live = await compareLive(domain.records, ask, isOwn)
+        worst = worseOf(worst, live)
+        if (options.json === true) written.push({ ...domainJson(domain), records: live.map(liveJson) })
+        else io.out(`${checkLines(domain, live).join('\n')}\n`)
+      }
+      if (options.json === true) outJson(io, { version: 1, domains: written })
+      if (worst !== exitCode.fine) io.end(worst)
+    })
+  })
+}
+
+/** What is not as wanted weighs more than what cannot be told. */
+function worseOf(before: ExitCode, live: readonly LiveRecord[]): ExitCode {
+  const states = new Set(live.map(({ state }) => state))
+  if (before === exitCode.findings) return before
+  if (states.has('missing') || states.has('differs') || states.has('conflict')) return exitCode.findings
+  return states.has('unknown') ? exitCode.temporary : before
+}
+
+function checkLines({ domain }: DomainRecords, live: readonly LiveRecord[]): string[] {
+  return [`Records of ${domain.domain} at every authoritative server`, ...live.flatMap(liveLines)]
+}
+
+function liveLines({ record, state, servers }: LiveRecord): string[] {
+  const lines = [`  ${record.name} ${record.type}: ${words[state]}`]
+  if (state === 'live') return lines
+  const wanted = record.values.length === 0 ? 'nothing' : record.values.join(', ')
+  lines.push(...wrapText(`wanted: ${wanted}`, '      '))
+  if (servers.length === 0) lines.push('      no authoritative server could be found')
+  for (const server of servers) {
+    const said = server.values.length === 0 ? 'nothing' : server.values.join(', ')
+    const told = server.state === 'unknown' ? (server.message ?? 'no answer') : said
+    const because = server.state === 'conflict' ? `; in the way: ${server.message ?? ''}` : ''
+    lines.push(...wrapText(`${server.server}: ${told}${because}`, '      '))
+  }
+  return lines
+}
+
+function liveJson({ record, state, servers }: LiveRecord) {
+  return { ...recordJson(record), state, servers }
+}
