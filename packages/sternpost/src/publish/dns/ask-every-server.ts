@@ -14,7 +14,10 @@ export function askEveryServer(authoritative: AuthoritativeLookup): AskEveryServ
     const asked = answers.servers.map(({ nameServer, address, outcome }): ServerAnswer => {
       const server = `${nameServer} (${address})`
       const values = valuesOf(outcome)
-      return typeof values === 'string' ? { server, problem: values } : { server, values }
+      if (typeof values === 'string') return { server, problem: values }
+      return outcome.kind === 'records'
+        ? { server, values, ttlSeconds: outcome.ttlSeconds }
+        : { server, values }
     })
     return [...asked, ...unreached]
   }

@@ -6,6 +6,8 @@ export interface ServerAnswer {
   readonly server: string
   /** Empty where the server says that there is no such set. */
   readonly values?: readonly string[]
+  /** Of the set, where there is one. */
+  readonly ttlSeconds?: number
   /** Why nothing is known of this server. */
   readonly problem?: string
 }
