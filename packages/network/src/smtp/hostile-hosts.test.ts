@@ -54,6 +54,11 @@ describe('what a host does wrong is told apart', () => {
     expect((await see('reset')).fault).toMatchObject({ code: 'smtp/closed', systemError: 'ECONNRESET' })
   })
 
+  it('a host that shakes hands with nobody is tried with every version', async () => {
+    const { trials } = await see('close-in-handshake', { tryServerNames: false, tryInjection: false })
+    expect(Object.values(trials.tlsVersions).map(({ kind }) => kind)).toEqual(new Array(4).fill('refused'))
+  })
+
   it('a good host without STARTTLS has no fault, it just does not offer it', async () => {
     const seen = await see('no-starttls')
     expect(seen).toMatchObject({ startTlsOffered: false, trials: { injection: { reason: 'not-wanted' } } })

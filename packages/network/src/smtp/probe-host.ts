@@ -8,6 +8,7 @@ import {
   observeHandshake,
   offersStartTls,
   openSession,
+  serverNameOf,
 } from './session-steps.ts'
 import type { RecipientTrial, SmtpObservation } from './smtp-observation.ts'
 import { type SmtpSession, SmtpStepFault } from './smtp-session.ts'
@@ -53,7 +54,7 @@ async function converse(context: ProbeContext, session: SmtpSession, seen: MainS
     seen.startTls = await session.command('starttls', 'STARTTLS')
     if (session.surplusBytes > 0) seen.surplusBytes = session.surplusBytes
     demandStartTls(seen.startTls)
-    seen.tls = await observeHandshake(context, session, tls.all, request.mxHost)
+    seen.tls = await observeHandshake(context, session, tls.all, serverNameOf(request.mxHost))
     seen.ehloAfterTls = await session.command('ehlo-tls', `EHLO ${heloName}`)
     demandEhlo('ehlo-tls', seen.ehloAfterTls)
     seen.capabilitiesAfterTls = capabilitiesOf(seen.ehloAfterTls)

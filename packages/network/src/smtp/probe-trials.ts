@@ -1,5 +1,5 @@
 import type { ProbeContext } from './probe-context.ts'
-import { observeHandshake, openToStartTls } from './session-steps.ts'
+import { cipherOf, observeHandshake, openToStartTls, serverNameOf } from './session-steps.ts'
 import type {
   InjectionTrial,
   NotTriedReason,
@@ -103,9 +103,9 @@ async function tryVersions(context: ProbeContext, from: TlsVersion, to: TlsVersi
   const secureContext = context.tls.between(from, to)
   if (secureContext === null) return notTried('not-testable')
   const outcome = await inSession(context, '', async session => {
-    const socket = await session.shakeHands(secureContext, context.request.mxHost)
+    const socket = await session.shakeHands(secureContext, serverNameOf(context.request.mxHost))
     const version = socket.getProtocol()
-    return { cipher: socket.getCipher().standardName, version: version === 'TLSv1' ? version : to }
+    return { cipher: cipherOf(socket), version: version === 'TLSv1' ? version : to }
   })
   if (outcome.kind === 'done') return { kind: 'offered', ...outcome.value }
   // What OpenSSL says where it was built without a version.
@@ -128,7 +128,7 @@ async function tryServerName(context: ProbeContext, serverName: string | null): 
  */
 async function tryInjecting(context: ProbeContext): Promise<InjectionTrial> {
   const outcome = await inSession(context, '\r\nNOOP', async session => {
-    await session.shakeHands(context.tls.all, context.request.mxHost)
+    await session.shakeHands(context.tls.all, serverNameOf(context.request.mxHost))
     const first = await session.command('ehlo-tls', `EHLO ${context.heloName}`)
     const second = await session.command('rset', 'QUIT')
     return second.code === 221 ? undefined : first

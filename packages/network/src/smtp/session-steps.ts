@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import { quote } from '@sternpost/protocol'
 import { networkIssues } from '../issues.ts'
@@ -78,12 +79,23 @@ export async function observeHandshake(
   }
   return {
     version: versionOf(socket),
-    cipher: socket.getCipher().standardName,
+    cipher: cipherOf(socket),
     ephemeralKey: ephemeralKeyOf(socket),
     handshakeMs,
     serverName,
     chain,
   }
+}
+
+/** What may be sent as SNI (RFC 6066 §3): a host name, in ASCII; null for anything else DNS may hold. */
+export function serverNameOf(mxHost: string): string | null {
+  return isIP(mxHost) === 0 && /^[A-Za-z0-9._-]{1,253}$/.test(mxHost) ? mxHost : null
+}
+
+export function cipherOf(socket: TLSSocket): string {
+  const { standardName, name }: { readonly standardName?: string; readonly name?: string } =
+    socket.getCipher()
+  return standardName ?? name ?? 'unknown'
 }
 
 export function versionOf(socket: TLSSocket): TlsVersion {

@@ -73,8 +73,8 @@ export type SmtpHandshakeTrial =
   | { readonly kind: 'not-tried'; readonly reason: NotTriedReason }
 
 /**
- * Why a trial was left out: not asked for, no time left, no STARTTLS in the main session, or this machine's
- * OpenSSL cannot.
+ * Why a trial was left out: not asked for, no time left, the main session did not come to a handshake, or this
+ * machine's OpenSSL cannot.
  */
 export type NotTriedReason = 'not-wanted' | 'no-time' | 'no-starttls' | 'not-testable'
 
