@@ -1,5 +1,5 @@
 // Certificates of the policy host, ordered from a real certificate authority (Pebble) on the real ports.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { POLICY_HOST_ADDRESS } from './ground/addresses.ts'
@@ -11,8 +11,10 @@ import {
   openCertificateRoom,
   serialServed,
 } from './harness/certificate-room.ts'
+import { createDaemon } from './harness/daemon.ts'
 import { type Names, startNames } from './harness/names.ts'
 import { type Pebble, type PebbleOptions, startPebble } from './harness/pebble.ts'
+import { waitFor } from './harness/root-process.ts'
 import type { ZoneRecord } from './harness/zone.ts'
 
 const DAY_MS = 86_400_000
@@ -302,5 +304,58 @@ describe('a proof that the authority remembers', () => {
     await certificates.runAll()
     expect(await served('one.insecure.test', await mindful.rootPem())).not.toBe(serial)
     expect(await looks()).toBe(before)
+  })
+})
+
+describe('the daemon', () => {
+  it('has the certificate of a domain some seconds after a person added it, and renews it when told', async () => {
+    const daemon = createDaemon({
+      caPem: readFileSync(pebble.caFile, 'utf8'),
+      more: `publish:
+  policyHost:
+    listen: ['${POLICY_HOST_ADDRESS}:443']
+    http: ['${POLICY_HOST_ADDRESS}:80']
+  dns:
+    policyHost: ['${POLICY_HOST_ADDRESS}']
+  certificates:
+    agreeTerms: true
+    email: hostmaster@one.insecure.test
+    authorities:
+      - { name: pebble, directory: '${pebble.directoryUrl}', caFile: '${pebble.caFile}' }
+`,
+    })
+    const serial = (isNew: (serial: string) => boolean) =>
+      waitFor(
+        async () => {
+          const found = await served('one.insecure.test')
+          return /^[0-9A-F]+$/.test(found) && isNew(found) ? found : undefined
+        },
+        () => daemon.output(),
+        40_000,
+      )
+    try {
+      await daemon.start()
+      expect(await served('one.insecure.test')).toMatch(/^no/)
+      const add = await daemon.command('domain', 'add', 'one.insecure.test', '--mx', 'mx.one.insecure.test')
+      expect(add).toMatchObject({ code: 0 })
+      const first = await serial(() => true)
+      const show = await daemon.command('domain', 'show', 'one.insecure.test')
+      expect(show.stdout).toMatch(
+        /Certificate of mta-sts\.one\.insecure\.test\n {2}Good until .*, 89 days from now, from CN=Pebble/,
+      )
+      const list = await daemon.command('certificate', 'list', '--json')
+      expect(JSON.parse(list.stdout)).toMatchObject({
+        certificates: [{ domain: 'one.insecure.test', condition: 'valid', origin: 'acme', lastError: null }],
+        next: null,
+      })
+      expect(await daemon.command('certificate', 'renew', 'one.insecure.test')).toMatchObject({ code: 0 })
+      await serial(found => found !== first)
+      expect((await daemon.command('certificate', 'list', '--failing')).stdout).toBe(
+        'All certificates are good.\n',
+      )
+      expect(daemon.output()).not.toContain('PRIVATE KEY')
+    } finally {
+      await daemon.dispose()
+    }
   })
 })

@@ -1,5 +1,12 @@
 import { formatMtaStsPolicy } from '@sternpost/protocol'
-import { cacheHorizon, describeHorizon, type PolicyVersion, type PublishedDomain } from '../publish/index.ts'
+import {
+  type CertificateState,
+  cacheHorizon,
+  describeHorizon,
+  type PolicyVersion,
+  type PublishedDomain,
+} from '../publish/index.ts'
+import { certificateJson, certificateLines, stateReader } from './certificate-text.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { atPublishDesk, type PublishDesk } from './domain-database.ts'
 import { recordLines } from './domain-records.ts'
@@ -20,13 +27,18 @@ export async function showDomain(io: CommandIo, options: GlobalOptions, name: st
       errLine(io, `${domain} is not published here${history}`)
       return io.end(exitCode.findings)
     }
+    const certificate = await stateReader(desk)(domain)
     const horizon = cacheHorizon(versions, desk.clock.now())
     if (options.json === true) {
       const { enforceForgottenAt } = horizon
       const forgotten = enforceForgottenAt === undefined ? null : new Date(enforceForgottenAt).toISOString()
-      return outJson(io, { ...domainJson(stored, versions), enforceForgottenAt: forgotten })
+      return outJson(io, {
+        ...domainJson(stored, versions),
+        enforceForgottenAt: forgotten,
+        certificate: certificateJson(certificate),
+      })
     }
-    io.out(`${showLines(io, desk, stored, versions).join('\n')}\n`)
+    io.out(`${showLines(io, desk, stored, versions, certificate).join('\n')}\n`)
   })
 }
 
@@ -35,6 +47,7 @@ function showLines(
   { config, clock }: PublishDesk,
   domain: PublishedDomain,
   versions: readonly PolicyVersion[],
+  certificate: CertificateState,
 ): string[] {
   const served = versions.find(({ policyId }) => policyId === domain.servedPolicyId)
   const wantedText = formatMtaStsPolicy(domain.wanted)
@@ -51,6 +64,7 @@ function showLines(
     ...recordLines(domain, (announced ?? served)?.policyId ?? null, config).map(line => `  ${line}`),
     `  set by ${domain.dns.writer === 'none' ? 'hand' : `${domain.dns.writer} (${domain.dns.apply})`}, delegation ${domain.delegation}`,
     '',
+    ...certificatePart(config, certificate),
     ...versionLines(versions),
     '',
     ...wrapText(
@@ -58,6 +72,14 @@ function showLines(
     ),
     ...reachNotes(config, io.invokedAs),
   ]
+}
+
+/** Nothing where another web server has the certificates. */
+function certificatePart({ publish }: PublishDesk['config'], certificate: CertificateState): string[] {
+  const { policyHost, certificates } = publish
+  if (policyHost.listen.length === 0 && certificate.origin === undefined) return []
+  const lines = certificateLines(certificate, certificates.agreeTerms)
+  return [`Certificate of ${certificate.host}`, ...lines, '']
 }
 
 function versionLines(versions: readonly PolicyVersion[]): string[] {

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { CommandIo } from './command-io.ts'
 import type { ExportOptions } from './domain-export.ts'
 import type { ImportOptions } from './domain-import.ts'
@@ -6,6 +6,7 @@ import type { ListOptions } from './domain-list.ts'
 import { addWishOptions, several, type WishOptions } from './domain-options.ts'
 import type { RemoveOptions } from './domain-remove.ts'
 import type { SetOptions } from './domain-set.ts'
+import { readLimit } from './read-limit.ts'
 
 /** `sternpost domain …`: what each command does stands in a file `domain-*.ts`, loaded when it is called. */
 export function registerDomain(program: Command, io: CommandIo): void {
@@ -100,10 +101,4 @@ Several values of mx and rua stand in one field with spaces between. Where mx is
       const { exportDomains } = await import('./domain-export.ts')
       await exportDomains(io, command.optsWithGlobals<ExportOptions>())
     })
-}
-
-function readLimit(text: string): number {
-  const limit = /^[0-9]{1,4}$/.test(text) ? Number(text) : 0
-  if (limit < 1 || limit > 1000) throw new InvalidArgumentError('a number from 1 to 1000.')
-  return limit
 }

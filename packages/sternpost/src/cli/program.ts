@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { escapeForLine } from '../log/index.ts'
 import { VERSION } from '../version.ts'
 import { registerBackup } from './backup.ts'
+import { registerCertificate } from './certificate.ts'
 import { registerCheck } from './check.ts'
 import type { CommandIo } from './command-io.ts'
 import { registerConfig } from './config.ts'
@@ -61,6 +62,7 @@ export function createProgram(io: CommandIo): Command {
   registerReport(program, io)
   registerDomain(program, io)
   registerRecords(program, io)
+  registerCertificate(program, io)
   registerSetup(program, io)
   registerConfig(program, io)
   registerBackup(program, io)

@@ -18,6 +18,7 @@ export {
   Certificates,
   type CertificatesOptions,
 } from './certificates/certificates.ts'
+export { createStateReader, requestCertificate } from './certificates/read-certificate-state.ts'
 export { askEveryServer } from './dns/ask-every-server.ts'
 export { compareLive, type LiveRecord, type ServerState } from './dns/compare-live.ts'
 export {

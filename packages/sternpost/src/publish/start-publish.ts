@@ -87,7 +87,7 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
   certificates.start()
   const watch = new ChangeWatch(store, clock, () => {
     host.forget()
-    certificates.domainsChanged()
+    certificates.lookSoon()
   })
   watch.start()
   const rollout = startRollout({

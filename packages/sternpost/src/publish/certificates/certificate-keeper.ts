@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../base/index.ts'
+import type { Clock } from '../../base/index.ts'
 import type { Logger } from '../../log/index.ts'
 import { askRenewalAdvice } from './ask-renewal-advice.ts'
 import type { CertificateFiles } from './certificate-files.ts'
@@ -22,8 +22,6 @@ export interface CertificateKeeperOptions extends Omit<ObtainOptions, 'wait' | '
   readonly onOutcome: (host: string, result: 'issued' | CertificateFault['code']) => void
 }
 
-/** How often it is looked for what is due. */
-const ROUND_MS = 5_000
 /** How long nobody else takes a host; held on to while an order is under way. */
 const CLAIM_MS = 120_000
 /** A new certificate's authority is asked for advice only when it can have some. */
@@ -48,8 +46,6 @@ export class CertificateKeeper {
   readonly #options: CertificateKeeperOptions
   readonly #running = new Map<string, Promise<void>>()
   #filling: Promise<void> | undefined
-  #timer: Timer | undefined
-  #round: Promise<void> = Promise.resolve()
   #stopped = false
 
   constructor(options: CertificateKeeperOptions) {
@@ -59,15 +55,6 @@ export class CertificateKeeper {
   /** Orders under way. */
   get runningCount(): number {
     return this.#running.size
-  }
-
-  start(): void {
-    if (this.#stopped) return
-    this.#timer = this.#options.clock.setTimer(() => {
-      this.#round = this.runRound()
-        .catch((error: unknown) => this.#options.log.error({ err: error }, 'a round of certificates failed'))
-        .then(() => this.start())
-    }, ROUND_MS)
   }
 
   /** Begins with what is due, as far as there is room, and asks for advice on renewals. */
@@ -88,8 +75,7 @@ export class CertificateKeeper {
   /** Begins with nothing new and waits a little for what is under way; the next start goes on with it. */
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#timer?.cancel()
-    const ended = Promise.all([this.#round, ...this.#running.values()])
+    const ended = Promise.all(this.#running.values())
     await Promise.race([ended, this.#options.sleep(STOP_GRACE_MS)])
     for (const authority of this.#options.authorities) authority.close()
     await ended

@@ -63,7 +63,10 @@ export interface CertificateHealth {
 }
 
 const SUMMARY_MS = 60_000
+/** How often it is looked for what is due. */
 const ROUND_MS = 5_000
+/** After a change; many come together. */
+const SOON_MS = 500
 
 /**
  * The certificates of all policy hosts: ordered, renewed, read from files, and given to the policy host.
@@ -153,9 +156,10 @@ export class Certificates implements CertificateSource {
     return await this.#store.tryNow(policyHostOf(domain))
   }
 
-  /** Has the domains looked at, as another program changed them. */
-  domainsChanged(): void {
+  /** Looks at what is due at once, as another program changed domains or asked for a certificate. */
+  lookSoon(): void {
     this.#wanted.compareSoon()
+    if (this.#timer !== undefined) this.#schedule(SOON_MS)
   }
 
   get health(): CertificateHealth {
@@ -183,14 +187,13 @@ export class Certificates implements CertificateSource {
   }
 
   start(): void {
-    this.#keeper?.start()
-    this.#schedule()
+    this.#schedule(SOON_MS)
   }
 
   /** Does at once what else is done from time to time, until nothing is due. */
   async runAll(): Promise<void> {
     this.#wanted.compareSoon()
-    await this.#lookAround()
+    await this.#wanted.takeOver()
     await this.#keeper?.runAll()
     await this.#summarize()
   }
@@ -203,19 +206,22 @@ export class Certificates implements CertificateSource {
     await this.#keeper?.stop()
   }
 
-  #schedule(): void {
+  #schedule(delayMs: number): void {
+    this.#timer?.cancel()
     if (this.#stopped) return
     this.#timer = this.#options.clock.setTimer(() => {
+      this.#timer = undefined
       this.#round = this.#lookAround()
         .catch((error: unknown) =>
-          this.#options.log.warn({ err: error }, 'the domains to certify could not be looked at'),
+          this.#options.log.warn({ err: error }, 'what certificates are due could not be looked at'),
         )
-        .then(() => this.#schedule())
-    }, ROUND_MS)
+        .then(() => this.#schedule(ROUND_MS))
+    }, delayMs)
   }
 
   async #lookAround(): Promise<void> {
     await this.#wanted.takeOver()
+    await this.#keeper?.runRound()
     const now = this.#options.clock.now()
     if (Math.abs(now - this.#summarizedAt) >= SUMMARY_MS) await this.#summarize()
   }
