@@ -1,5 +1,5 @@
 // Writes the pages and examples that are made from code; with --check only tells which of them are out of date.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { networkIssues } from '@sternpost/network'
 import { type IssueSpec, protocolIssues } from '@sternpost/protocol'
@@ -39,6 +39,14 @@ function clauses(): Readonly<Record<string, string>> {
     ...checkIssues,
   }
   return Object.fromEntries(Object.entries(specs).map(([code, { clause }]) => [code, clause]))
+}
+
+/** Pages of findings that are said no more. */
+export function orphanedFiles(): readonly string[] {
+  const files = generatedFiles()
+  return readdirSync(join(root, 'docs/findings'), { recursive: true, encoding: 'utf8' })
+    .map(path => `docs/findings/${path.replaceAll('\\', '/')}`)
+    .filter(path => path.endsWith('.md') && !files.has(path))
 }
 
 function formatErrorReference(): string {
@@ -101,9 +109,11 @@ function read(file: string): string | undefined {
 
 function main(): void {
   const stale = staleFiles()
+  const orphaned = orphanedFiles()
   if (process.argv.includes('--check')) {
-    for (const file of stale) console.error(`${file} is out of date; run tools/generate-docs.ts`)
-    process.exitCode = stale.length === 0 ? 0 : 1
+    for (const file of [...stale, ...orphaned])
+      console.error(`${file} is out of date; run tools/generate-docs.ts`)
+    process.exitCode = stale.length + orphaned.length === 0 ? 0 : 1
     return
   }
   const files = generatedFiles()
@@ -111,6 +121,10 @@ function main(): void {
     mkdirSync(dirname(join(root, file)), { recursive: true })
     writeFileSync(join(root, file), files.get(file) ?? '')
     console.error(`wrote ${file}`)
+  }
+  for (const file of orphaned) {
+    rmSync(join(root, file))
+    console.error(`removed ${file}`)
   }
 }
 

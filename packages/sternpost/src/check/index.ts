@@ -45,6 +45,7 @@ export {
   assessPolicyText,
   assessRecord,
   assessRecordTexts,
+  assessReport,
   correctPolicyText,
   correctRecordText,
   decodePolicyFile,

@@ -1,7 +1,7 @@
-import { styleText } from 'node:util'
 import type { Command } from 'commander'
 import type { Config } from '../config/index.ts'
 import type { SocketmapAddress } from '../outbound/index.ts'
+import { bytesAsHex } from './bytes-as-hex.ts'
 import {
   type CommandIo,
   errLine,
@@ -11,7 +11,8 @@ import {
   needConfig,
 } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
-import { type DaemonAnswer, formatLookUp, type Paint } from './look-up-text.ts'
+import { type DaemonAnswer, formatLookUp } from './look-up-text.ts'
+import { painter } from './painter.ts'
 
 /** The map that has the most to say; a daemon answers all alike but for the form. */
 const MAP_ASKED = 'postfix310'
@@ -116,13 +117,4 @@ async function askDaemon(config: Config, destination: string): Promise<DaemonAns
       reason: error instanceof Error ? error.message : String(error),
     }
   }
-}
-
-function painter(color: boolean): Paint {
-  return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text)
-}
-
-/** JSON has no bytes; TLSA data is read as hexadecimal everywhere else. */
-function bytesAsHex(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
 }

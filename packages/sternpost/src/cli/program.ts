@@ -8,6 +8,7 @@ import type { CommandIo } from './command-io.ts'
 import { registerConfig } from './config.ts'
 import { registerDomain } from './domain.ts'
 import { exitCode } from './exit-code.ts'
+import { registerLint } from './lint.ts'
 import { registerLookup } from './lookup.ts'
 import { registerRecords } from './records.ts'
 import { registerReport } from './report.ts'
@@ -58,6 +59,7 @@ export function createProgram(io: CommandIo): Command {
     )
   registerServe(program, io)
   registerCheck(program, io)
+  registerLint(program, io)
   registerLookup(program, io)
   registerReport(program, io)
   registerDomain(program, io)

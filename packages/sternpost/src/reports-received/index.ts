@@ -48,6 +48,7 @@ export {
   showReport,
 } from './questions/show-report.ts'
 export { hasReports, type ReportSummary, summarizeReports } from './questions/summarize-reports.ts'
+export { type ReadDocument, readDocument } from './read-document.ts'
 export { ReportNotStoredError } from './report-store.ts'
 export { unpackReportText } from './report-store-text.ts'
 export { type PrunedReports, pruneReports, type ReportRetention } from './retention.ts'

@@ -8,10 +8,10 @@ import { isTemporary, judgeMail, verifyMail } from './authenticate-mail.ts'
 import type { Authentication } from './authentication.ts'
 import type { IncomingDocument, UnpackLimits } from './document.ts'
 import { IngestGate } from './ingest-gate.ts'
-import { type ReadReport, readReports } from './ingest-read.ts'
+import type { ReadReport } from './ingest-read.ts'
+import { readDocument } from './read-document.ts'
 import { ReportNotStoredError, ReportStore } from './report-store.ts'
 import { toStorableReport } from './report-store-rows.ts'
-import { unpackDocument } from './unpack/index.ts'
 import type { AcceptedReport, IntakeVerdict } from './verdict.ts'
 
 export interface ReportIntakeOptions {
@@ -71,25 +71,17 @@ export class ReportIntake {
   }
 
   async #take(document: IncomingDocument): Promise<IntakeVerdict> {
-    const unpacked = await unpackDocument(document, this.#options.limits)
-    if (unpacked.kind === 'no-report') return { verdict: 'no-report', reason: unpacked.reason, reports: [] }
-    if (unpacked.kind === 'reject')
-      return { verdict: 'reject', code: unpacked.code, reason: unpacked.reason, reports: [] }
+    const found = await readDocument(document, this.#options.limits)
+    if (found.kind === 'no-report') return { verdict: 'no-report', reason: found.reason, reports: [] }
+    if (found.kind === 'reject')
+      return { verdict: 'reject', code: found.code, reason: found.reason, reports: [] }
 
-    const { read, refused } = readReports(unpacked.reports)
-    const broken = (unpacked.refused ?? []).map(
-      ({ path, code, reason }): IntakeVerdict => ({
-        verdict: 'reject',
-        code,
-        reason: `${path}: ${reason}`,
-        reports: [],
-      }),
-    )
-    const refusal = [...broken, ...refused].find(({ verdict }) => verdict === 'reject') ?? refused[0]
+    const { reports: read, refused, isMail } = found
+    const refusal = refused.find(({ verdict }) => verdict === 'reject') ?? refused[0]
     if (read.length === 0)
       return refusal ?? { verdict: 'no-report', reason: 'there is nothing in it', reports: [] }
 
-    const judge = await this.#judgeOf(document, unpacked.isMail)
+    const judge = await this.#judgeOf(document, isMail)
     const judged = read.map(one => ({ one, authentication: judge(one) }))
     this.#putOffUnproved(document, judged)
     const reports = await Promise.all(

@@ -1,4 +1,4 @@
-import { type CheckRow, type FindingPage, lasting } from './finding-page.ts'
+import { type CheckRow, type FindingPage, lasting, passing } from './finding-page.ts'
 
 export const domainAndMxRows = {
   'domain/no-name': {
@@ -10,6 +10,15 @@ export const domainAndMxRows = {
       'DNS says that there is no such name (NXDOMAIN). No mail can be sent to it, and everything else that could be said of it is moot.',
     remedy:
       'Look for a typing error first. If the name is right, look at the registration: an expired domain and a delegation to name servers that do not know the zone look like this.',
+  },
+  'file/unreadable': {
+    clause: 'local',
+    ...passing,
+    severity: 'unknown',
+    title: 'A file cannot be read',
+    meaning:
+      'It is not there, is a folder or a device, or the system does not let us read it. Nothing is known of it.',
+    remedy: 'Look at the name and the permissions.',
   },
   'domain/public-suffix': {
     clause: 'RFC 8461 §10.4',

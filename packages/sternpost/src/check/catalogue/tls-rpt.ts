@@ -77,6 +77,14 @@ export const tlsRptRows = {
     meaning: 'Senders may pick one of them; large ones use no more than two.',
     remedy: 'Keep the one or two you read.',
   },
+  'report/none': {
+    clause: 'RFC 8460 §4',
+    ...lasting,
+    severity: 'error',
+    title: 'There is no TLS report in the document',
+    meaning: 'It holds something else: a DMARC report, a bounce, a web page, or text.',
+    remedy: 'Give the file as it came: JSON, gzip, zip, or the whole mail.',
+  },
   'tls-rpt/silent': {
     clause: 'RFC 8460 §4',
     ...lasting,

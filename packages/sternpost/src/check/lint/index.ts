@@ -11,6 +11,7 @@ export {
   type RecordSubject,
   type RecordsAssessment,
 } from './assess-record.ts'
+export { assessReport, type ReportAssessment } from './assess-report.ts'
 export { type CorrectedPolicy, correctPolicyText } from './correct-policy.ts'
 export { correctRecordText } from './correct-record.ts'
 export { type DecodedPolicyFile, decodePolicyFile } from './decode-policy-file.ts'

@@ -1,4 +1,4 @@
-import { findingPages, type TabledCode } from '../catalogue/index.ts'
+import { type FindingCode, findingPages } from '../catalogue/index.ts'
 import type { Finding, Replacement, Severity } from '../finding.ts'
 
 export interface Mending {
@@ -12,10 +12,10 @@ export interface Mending {
  * Gives every finding that matters its remedy: the sentence of the catalogue, and to the first the corrected text or
  * what a person must fill in for one.
  */
-export function withRemedies(
-  findings: readonly Finding<TabledCode>[],
+export function withRemedies<Code extends FindingCode>(
+  findings: readonly Finding<Code>[],
   { replacement, toFill = [] }: Mending = {},
-): Finding<TabledCode>[] {
+): Finding<Code>[] {
   const worst = (['error', 'warning', 'advice'] as const satisfies readonly Severity[]).find(severity =>
     findings.some(found => found.severity === severity),
   )
