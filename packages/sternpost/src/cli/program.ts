@@ -13,6 +13,7 @@ import { registerLookup } from './lookup.ts'
 import { registerRecords } from './records.ts'
 import { registerReport } from './report.ts'
 import { registerRestore } from './restore.ts'
+import { registerRollout } from './rollout.ts'
 import { registerServe } from './serve.ts'
 import { registerSetup } from './setup.ts'
 import { registerVersion } from './version.ts'
@@ -65,6 +66,7 @@ export function createProgram(io: CommandIo): Command {
   registerDomain(program, io)
   registerRecords(program, io)
   registerCertificate(program, io)
+  registerRollout(program, io)
   registerSetup(program, io)
   registerConfig(program, io)
   registerBackup(program, io)

@@ -104,6 +104,7 @@ export { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.t
 export { cacheHorizon, describeHorizon, formatDate, type HeldPolicy } from './rollout/cache-horizon.ts'
 export type { EvidenceSources, LiveMx } from './rollout/collect-evidence.ts'
 export { createRollout, type Rollout, type RolloutOptions } from './rollout/create-rollout.ts'
+export { describeNext } from './rollout/describe-next.ts'
 export { fetchablePolicies } from './rollout/fetchable-policies.ts'
 export { type GateCriterion, type GateSettings, type GateVerdict, gateCriteria } from './rollout/gate.ts'
 export type {

@@ -1,0 +1,70 @@
+import type { Rollout, RolloutOptions } from '../publish/index.ts'
+import type { CommandIo, GlobalOptions } from './command-io.ts'
+import { atPublishDesk, type PublishDesk } from './domain-database.ts'
+
+/** What a command about roll-outs works with. */
+export interface RolloutDesk extends PublishDesk {
+  readonly rollout: Rollout
+  readonly settings: RolloutOptions['settings']
+  readonly sources: RolloutOptions['sources']
+  /** Who gives the order, for the history. */
+  readonly by: string
+}
+
+/** A daemon that was not seen for this long does not run. */
+const DAEMON_SILENT_MS = 60_000
+
+/** Runs a command on the roll-outs of the configuration's database, beside a daemon or without one. */
+export async function atRolloutDesk(
+  io: CommandIo,
+  options: GlobalOptions,
+  access: 'read' | 'write',
+  work: (desk: RolloutDesk) => Promise<void>,
+  onProgress?: RolloutOptions['onProgress'],
+): Promise<void> {
+  await atPublishDesk(io, options, access, async desk => {
+    const { config, clock, store } = desk
+    const [{ createOutside, createPublishOutside }, { createRecordHands, createRollout }, { createLogger }] =
+      await Promise.all([
+        import('../daemon/index.ts'),
+        import('../publish/index.ts'),
+        import('../log/index.ts'),
+      ])
+    const { dns, fetcher } = createOutside(config, clock.now)
+    try {
+      const outside = await createPublishOutside({ config, dns, fetcher, store, clock, env: io.env })
+      const { records, sources, rolloutSettings } = outside
+      const rollout = createRollout({
+        name: `command-${process.pid}-${io.now()}`,
+        settings: rolloutSettings,
+        store,
+        sources,
+        records: createRecordHands({
+          publish: desk.publish,
+          ...records,
+          settings: config.publish.dns,
+          clock,
+        }),
+        clock,
+        random: Math.random,
+        log: createLogger({ level: 'silent', format: 'text' }, { isTerminal: false, color: false }),
+        ...(onProgress === undefined ? {} : { onProgress }),
+      })
+      await work({ ...desk, rollout, settings: rolloutSettings, sources, by: orderer(io) })
+    } finally {
+      dns.close()
+    }
+  })
+}
+
+/** Whether a daemon executes publications on this database, by its last sign of life. */
+export async function daemonRuns({ rollout, clock }: RolloutDesk): Promise<boolean> {
+  const seenAt = await rollout.evidence.daemonSeenAt()
+  return seenAt !== undefined && clock.now() - seenAt < DAEMON_SILENT_MS
+}
+
+/** The person behind the command, as far as the system tells. */
+function orderer({ env }: CommandIo): string {
+  const user = env.SUDO_USER ?? env.USER ?? env.LOGNAME
+  return user === undefined || user === '' ? 'cli' : `cli:${user.slice(0, 64)}`
+}
