@@ -31,7 +31,8 @@ const orders = {
       throw new WishError('--override needs a reason in words')
     const listed = await desk.rollout.rollouts.get(domain)
     const verdict = listed === undefined ? undefined : await judgeNow(desk, listed)
-    const order = { by: desk.by, reason: reason ?? override ?? 'every criterion is met' }
+    const usual = verdict?.isOpen === true ? 'every criterion is met' : 'advanced by hand'
+    const order = { by: desk.by, reason: reason ?? override ?? usual }
     return desk.rollout.control.advance(domain, verdict, order, override)
   },
   hold: (desk, domain, { reason }) =>
@@ -165,6 +166,8 @@ function tellProgress(io: CommandIo, { step, moment, note }: PublicationProgress
   io.out(`${[`  ${words[moment].padEnd(8)}${first.trimStart()}`, ...rest].join('\n')}\n`)
 }
 
+/** Begins with a capital letter, unless a name stands there. */
 function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  const [first = ''] = text.split(' ')
+  return first.includes('.') ? text : text.charAt(0).toUpperCase() + text.slice(1)
 }

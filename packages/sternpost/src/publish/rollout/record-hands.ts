@@ -25,13 +25,16 @@ export function createRecordHands(options: {
 
   async function apply(published: PublishedDomain, wanted: readonly WantedRecord[]): Promise<RecordOutcome> {
     const asks = published.dns.apply === 'ask'
-    const { outcomes } = await publisher.apply(wanted, {
+    const { outcomes, verdicts } = await publisher.apply(wanted, {
       // Who wants to be asked sets the record himself, or says `records --apply`.
       domainWriter: asks ? 'none' : published.dns.writer,
       verifyTimeoutSeconds: 0,
       signal: AbortSignal.timeout(ATTEMPT_MS),
     })
-    return summarize(outcomes)
+    // What a person has set already is as good as written.
+    const isSeen = ({ record }: WrittenRecord) =>
+      verdicts.some(({ name, type, verified }) => verified && name === record.name && type === record.type)
+    return summarize(outcomes.filter(outcome => outcome.state !== 'by-hand' || !isSeen(outcome)))
   }
 
   return {

@@ -59,6 +59,7 @@ export class RolloutControl {
     const { wanted } = published
     if (mode === 'testing' && wanted.mxHostPatterns.length === 0)
       return no(`${domain} has no MX host pattern; a policy in mode testing needs one (RFC 8461 §3.2)`)
+    await this.#options.rollouts.begin(domain)
     await this.#publish(domain, 'start', { ...wanted, mode }, order)
     return yes(`a policy in mode ${mode} is being published for ${domain}`)
   }

@@ -56,6 +56,11 @@ export class RolloutStore {
     return row === undefined ? undefined : toListed(row)
   }
 
+  /** Begins the roll-out of a domain where there is none, and makes it due. */
+  async begin(domain: DomainName): Promise<void> {
+    await this.#store.change(db => touch(db, domain, this.#clock.now()))
+  }
+
   /** Begins the roll-out of domains that are published and have none yet; gives how many there were. */
   async adopt(): Promise<number> {
     const now = this.#clock.now()
