@@ -211,6 +211,17 @@ describe('politeness', () => {
     expect(lab.mxHost(mxHost).connections()).toBe(12)
   })
 
+  it('does not give out again what another caller broke off', async () => {
+    const { probe, lab } = await start({ fault: { delayMs: 150 } }, { reuseSeconds: 60 })
+    const impatient = probe({ ...mainSessionOnly, signal: AbortSignal.timeout(100) })
+    const patient = [probe(mainSessionOnly), probe(mainSessionOnly)]
+    expect(await impatient).toMatchObject({ fault: { code: 'smtp/aborted' } })
+    const [one, other] = await Promise.all(patient)
+    expect(one?.tls?.chain.valid).toBe(true)
+    expect(other).toBe(one)
+    expect(lab.mxHost(mxHost).connections()).toBe(2)
+  })
+
   it('calls no address that is not public unless allowed, and says why', async () => {
     const prober = createSmtpProber({ heloName: 'probe.example.test' })
     const seen = await prober.probe({ mxHost, address: '127.77.0.1' })

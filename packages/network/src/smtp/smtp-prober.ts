@@ -80,11 +80,13 @@ export function createSmtpProber(options: SmtpProberOptions): SmtpProber {
   return {
     async probe(request) {
       const key = keyOf(request)
-      const known = kept.get(key)
-      if (known !== undefined && now() - known.at >= 0 && now() - known.at < reuseMs) {
+      for (let known = kept.get(key); known !== undefined; known = kept.get(key)) {
+        const ageMs = now() - known.at
+        if (ageMs < 0 || ageMs >= reuseMs) break
         const observation = await known.observation
-        // Somebody else lost patience: that is nothing of the host's.
         if (observation.fault?.code !== 'smtp/aborted' || request.signal?.aborted === true) return observation
+        // Somebody else lost patience, which is nothing of the host's; another may look at it by now.
+        if (kept.get(key) === known) kept.delete(key)
       }
       const observation = visit(request)
       if (reuseMs > 0 && request.recipient === undefined) {
