@@ -2,8 +2,8 @@
  * `npm run bench`: measures Sternpost beside its peers and beside what its work costs at least, and prints ratios.
  *
  * As root everything happens in namespaces of its own: a network with nothing but loopback, where ports 53 and
- * 443 are free, and mounts that end with it. Without root only Sternpost is measured. The part `reports` alone
- * needs no network and runs as it is.
+ * 443 are free, and mounts that end with it. Without root only Sternpost is measured. The parts `reports` and
+ * `check` need no network of their own and run as they are.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { namespaceFlags, prepareRoots } from '../e2e/ground/debian-roots.ts'
 import { nodeArguments, repositoryRoot, runCommand } from '../tools/suite.ts'
+import { formatCheckResult } from './check-table.ts'
 import type { Contender } from './contender.ts'
 import {
   postfixMtaStsResolver,
@@ -19,6 +20,7 @@ import {
   type Surroundings,
   sternpost,
 } from './contenders.ts'
+import { type CheckBenchResult, checkPlans, measureCheck } from './measure-check.ts'
 import { type ContenderResult, measureContender } from './measure-contender.ts'
 import { measureReports, type ReportsResult, reportsPlans } from './measure-reports.ts'
 import { type BenchOptions, readOptions } from './options.ts'
@@ -102,6 +104,7 @@ async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
   const leftOut = [...inside.leftOut]
   let results: readonly ContenderResult[] | undefined
   let reports: ReportsResult | undefined
+  let check: CheckBenchResult | undefined
   if (chosen.parts.includes('socketmap')) {
     results = await measureSocketmap(chosen, inside, leftOut)
     process.stdout.write(`\n${formatReport(results)}\n`)
@@ -111,9 +114,14 @@ async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
     reports = await measureReports({ ...plan, files: chosen.files ?? plan.files }, inside.folder, log)
     process.stdout.write(`\n${formatReportsResult(reports)}\n`)
   }
+  if (chosen.parts.includes('check')) {
+    const plan = checkPlans[chosen.kind]
+    check = await measureCheck({ ...plan, listed: chosen.domains ?? plan.listed }, inside.folder, log)
+    process.stdout.write(`\n${formatCheckResult(check)}\n`)
+  }
   if (leftOut.length > 0) process.stdout.write('\n')
   for (const line of leftOut) process.stdout.write(`Left out: ${line}.\n`)
-  const file = writeResults(chosen, { leftOut, results, reports })
+  const file = writeResults(chosen, { leftOut, results, reports, check })
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   process.stdout.write(`\n${seconds} s; written to ${file}\n`)
   return 0
@@ -182,6 +190,7 @@ function writeResults(
     readonly leftOut: readonly string[]
     readonly results: readonly ContenderResult[] | undefined
     readonly reports: ReportsResult | undefined
+    readonly check: CheckBenchResult | undefined
   },
 ): string {
   const folder = join(repositoryRoot, 'bench/results')

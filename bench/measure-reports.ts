@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { nodeArguments, repositoryRoot } from '../tools/suite.ts'
+import { nodeArguments } from '../tools/suite.ts'
 import type { ParsePlan, ParseResult } from './measure-parse.ts'
 import type { QuestionPlan, QuestionResult } from './measure-questions.ts'
-import { cpuSeconds, memoryMegabytes } from './process-cost.ts'
+import { runNode } from './run-node.ts'
 import { sampleReport } from './sample-reports.ts'
 
 /** How much is measured of reports that came in. */
@@ -58,7 +57,6 @@ export interface ReportsResult {
 }
 
 const FILES_PER_FOLDER = 1_000
-const MEMORY_EVERY_MS = 20
 const IMPORT_RATE = 'packages/sternpost/src/reports-received/testing/import-rate.ts'
 
 /** Measures each step of taking reports in, one process after the other; nothing is left in the folder. */
@@ -127,49 +125,5 @@ async function inFolder<T>(parent: string, run: (folder: string) => Promise<T>):
     return await run(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-interface NodeRun {
-  readonly stdout: string
-  readonly stderr: string
-  readonly seconds: number
-  /** User and system time, to a hundredth. */
-  readonly cpuSeconds: number
-  readonly peakMegabytes: number
-}
-
-/** Runs Node to its end and watches what it costs. Errors: any exit code but 0, with what it wrote. */
-async function runNode(args: readonly string[]): Promise<NodeRun> {
-  const startedAt = performance.now()
-  const child = spawn(process.execPath, args, { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'] })
-  let [stdout, stderr, cpu, peak] = ['', '', 0, 0]
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk
-  })
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk
-  })
-  const watch = setInterval(() => {
-    if (child.pid === undefined || child.exitCode !== null) return
-    try {
-      // A process that has ended but is not yet reaped has no memory any more.
-      peak = Math.max(peak, memoryMegabytes(child.pid).peak)
-      cpu = cpuSeconds(child.pid)
-    } catch {
-      // It ended since.
-    }
-  }, MEMORY_EVERY_MS)
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
-  }).finally(() => clearInterval(watch))
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${stdout}${stderr}`)
-  return {
-    stdout,
-    stderr,
-    seconds: (performance.now() - startedAt) / 1000,
-    cpuSeconds: cpu,
-    peakMegabytes: peak,
   }
 }

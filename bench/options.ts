@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
-/** The server that Postfix asks, beside its peers; the reports that others send. */
-export const parts = ['socketmap', 'reports'] as const
+/** The server that Postfix asks, beside its peers; the reports that others send; checks of lists of domains. */
+export const parts = ['socketmap', 'reports', 'check'] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchOptions {
@@ -12,16 +12,19 @@ export interface BenchOptions {
   readonly tlspol: string | undefined
   /** How many files `report import` is given; undefined leaves it to the plan. */
   readonly files: number | undefined
+  /** How many domains without mail a list has; undefined leaves it to the plan. */
+  readonly domains: number | undefined
   /** The last part of the result's file name. */
   readonly name: string
 }
 
-export const USAGE = `npm run bench -- [PART…] [--quick] [--tlspol PATH] [--files N] [--name NAME]
+export const USAGE = `npm run bench -- [PART…] [--quick] [--tlspol PATH] [--files N] [--domains N] [--name NAME]
 
-  PART            socketmap (beside its peers) or reports (that others send); default both
+  PART            socketmap (beside its peers) or reports (that others send) or check (of lists); default all
   --quick         a short run, under two minutes
   --tlspol PATH   a postfix-tlspol binary to compare with; default $TLSPOL_BINARY
   --files N       files that \`report import\` is given; default 100000, with --quick 10000
+  --domains N     domains without mail in the long list of check; default 100000, with --quick 5000
   --name NAME     the last part of bench/results/<date>-NAME.json; default full or quick, with the part if it is one
 `
 
@@ -38,6 +41,7 @@ export function readOptions(
         quick: { type: 'boolean', default: false },
         tlspol: { type: 'string' },
         files: { type: 'string' },
+        domains: { type: 'string' },
         name: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -52,8 +56,11 @@ export function readOptions(
       return `--name has small letters, digits and hyphens only\n\n${USAGE}`
     if (values.files !== undefined && !/^[1-9][0-9]{0,6}$/.test(values.files))
       return `--files is a number from 1 to 9999999\n\n${USAGE}`
+    if (values.domains !== undefined && !/^[1-9][0-9]{0,5}$/.test(values.domains))
+      return `--domains is a number from 1 to 999999\n\n${USAGE}`
+    const domains = values.domains === undefined ? undefined : Number(values.domains)
     const files = values.files === undefined ? undefined : Number(values.files)
-    return { kind, parts: chosen, files, name, tlspol: values.tlspol ?? env.TLSPOL_BINARY }
+    return { kind, parts: chosen, files, domains, name, tlspol: values.tlspol ?? env.TLSPOL_BINARY }
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`
   }
