@@ -74,13 +74,22 @@ export class SmtpSession {
   /** Connects. Errors: `smtp/unreachable`, `smtp/aborted`, `smtp/no-time`. */
   static async open(address: string, port: number, limits: SessionLimits): Promise<SmtpSession> {
     const session = new SmtpSession(address, port, limits)
-    await session.#wait<true>('connect', limits.connectTimeoutMs, () =>
-      session.#connected ? true : undefined,
-    )
-    return session
+    try {
+      await session.#wait<true>('connect', limits.connectTimeoutMs, () =>
+        session.#connected ? true : undefined,
+      )
+      return session
+    } catch (error) {
+      session.destroy()
+      throw error
+    }
   }
 
-  /** Waits for the next reply without sending anything. Errors: `smtp/timeout`, `slow`, `closed`, `not-smtp`, `too-long`. */
+  /**
+   * Waits for the next reply without sending anything.
+   *
+   * Errors: `smtp/timeout`, `smtp/slow`, `smtp/closed`, `smtp/not-smtp`, `smtp/too-long`.
+   */
   async reply(step: SmtpStep): Promise<SmtpReply> {
     const startedAt = performance.now()
     const { code, lines } = await this.#wait(step, this.#limits.stepTimeoutMs, () => this.#nextReply(step))
