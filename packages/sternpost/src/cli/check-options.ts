@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type FailOn, failOnWords } from '../check/index.ts'
+import type { FailOn } from '../check/index.ts'
 import { durationSeconds } from '../config/index.ts'
 import type { GlobalOptions } from './command-io.ts'
+import { failOnOption } from './fail-on-option.ts'
 
 export const checkFormats = ['text', 'json', 'junit', 'sarif', 'markdown', 'html'] as const
 export type CheckFormat = (typeof checkFormats)[number]
@@ -37,11 +38,7 @@ export function addCheckOptions(command: Command): Command {
   return command
     .addOption(new Option('--format <form>', 'how results are written (default: text)').choices(checkFormats))
     .option('--output <file>', 'write there instead of standard output; with --from-file it is continued')
-    .addOption(
-      new Option('--fail-on <severity>', 'end with 1 from which severity on')
-        .choices(failOnWords)
-        .default('error'),
-    )
+    .addOption(failOnOption())
     .addOption(
       new Option('--timeout <time>', 'limit for one domain, all in all')
         .argParser(readTimeout)

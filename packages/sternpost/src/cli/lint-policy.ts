@@ -1,9 +1,9 @@
 import { MAX_POLICY_BYTES } from '@sternpost/protocol'
 import type { Command } from 'commander'
-import type { FailOn } from '../check/index.ts'
+import { assessPolicyText, decodePolicyFile, type FailOn, finding } from '../check/index.ts'
 import { type CommandIo, globalOptions } from './command-io.ts'
 import { failOnOption } from './fail-on-option.ts'
-import type { LintedInput } from './lint-outcome.ts'
+import { type LintedInput, LintOutcome } from './lint-outcome.ts'
 import { type CappedBytes, readCapped, readCappedStream } from './read-capped.ts'
 
 export function registerLintPolicy(lint: Command, io: CommandIo): void {
@@ -13,7 +13,6 @@ export function registerLintPolicy(lint: Command, io: CommandIo): void {
     .argument('<file...>', 'files as they are served as mta-sts.txt; - for standard input')
     .addOption(failOnOption())
     .action(async (files: string[], { failOn }: { failOn: FailOn }, command: Command) => {
-      const { LintOutcome } = await import('./lint-outcome.ts')
       const outcome = new LintOutcome(io, globalOptions(command), failOn)
       for (const file of files) outcome.tell(await lintPolicy(file))
       outcome.end('files')
@@ -28,7 +27,6 @@ async function lintPolicy(file: string): Promise<LintedInput> {
     file === '-'
       ? { ok: true, bytes: await readCappedStream(process.stdin, MAX_FILE_BYTES) }
       : readCapped(file, MAX_FILE_BYTES)
-  const { assessPolicyText, decodePolicyFile, finding } = await import('../check/index.ts')
   const subject = { kind: 'file', file } as const
   if (!read.ok) {
     const findings = [finding('file/unreadable', { subject, message: read.reason })]

@@ -1,9 +1,18 @@
+import { quote } from '@sternpost/protocol'
 import { type Command, Option } from 'commander'
-import type { FailOn, LintedRecordType, RecordValue } from '../check/index.ts'
+import {
+  assessRecordTexts,
+  type FailOn,
+  type LintedRecordType,
+  lintedRecordTypes,
+  type RecordValue,
+  recordTypes,
+} from '../check/index.ts'
 import { bytesAsHex } from './bytes-as-hex.ts'
 import { type CommandIo, errLine, globalOptions } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
 import { failOnOption } from './fail-on-option.ts'
+import { LintOutcome } from './lint-outcome.ts'
 import { readCappedStream } from './read-capped.ts'
 
 interface LintRecordOptions {
@@ -11,7 +20,6 @@ interface LintRecordOptions {
   readonly failOn: FailOn
 }
 
-const types: readonly LintedRecordType[] = ['sts', 'tlsrpt', 'tlsa', 'dmarc', 'bimi']
 /** Records of standard input; more are no answer to one question. */
 const MAX_INPUT_BYTES = 16 * 1024 * 1024
 const MAX_RECORDS = 100_000
@@ -26,7 +34,9 @@ export function registerLintRecord(lint: Command, io: CommandIo): void {
       '<text...>',
       'the text of one record each, strings joined, without quotation marks; - reads lines',
     )
-    .addOption(new Option('--type <type>', 'what the records are').choices(types).makeOptionMandatory())
+    .addOption(
+      new Option('--type <type>', 'what the records are').choices(lintedRecordTypes).makeOptionMandatory(),
+    )
     .addOption(failOnOption())
     .action(async (texts: string[], options: LintRecordOptions, command: Command) => {
       await lintRecords(io, command, texts, options)
@@ -48,11 +58,6 @@ async function lintRecords(
     io.end(exitCode.usage)
     return
   }
-  const [{ LintOutcome }, { assessRecordTexts, recordTypes }, { quote }] = await Promise.all([
-    import('./lint-outcome.ts'),
-    import('../check/index.ts'),
-    import('@sternpost/protocol'),
-  ])
   const outcome = new LintOutcome(io, globalOptions(command), failOn)
   const subject = {
     kind: 'record',

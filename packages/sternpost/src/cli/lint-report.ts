@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import type { FailOn, Finding } from '../check/index.ts'
+import { assessReport, type FailOn, type Finding, finding } from '../check/index.ts'
 import type { SourceItem } from '../reports-received/index.ts'
 import { type CommandIo, errLine, globalOptions, needConfig } from './command-io.ts'
 import { failOnOption } from './fail-on-option.ts'
-import type { LintedInput } from './lint-outcome.ts'
+import { type LintedInput, LintOutcome } from './lint-outcome.ts'
 import { plural } from './text-layout.ts'
 
 type UnpackLimits = Parameters<typeof import('../reports-received/index.ts').readDocument>[1]
@@ -18,10 +18,7 @@ export function registerLintReport(lint: Command, io: CommandIo): void {
       const loaded = needConfig(io, globalOptions(command))
       if (loaded === undefined) return
       const { limits } = loaded.config.reportsReceived
-      const [{ LintOutcome }, { readSources }] = await Promise.all([
-        import('./lint-outcome.ts'),
-        import('../reports-received/index.ts'),
-      ])
+      const { readSources } = await import('../reports-received/index.ts')
       const outcome = new LintOutcome(io, globalOptions(command), failOn)
       const items = readSources({
         paths,
@@ -42,10 +39,7 @@ async function lintReport(
   limits: UnpackLimits,
   now: number,
 ): Promise<LintedInput> {
-  const [{ assessReport, finding }, { intakeIssues, readDocument }] = await Promise.all([
-    import('../check/index.ts'),
-    import('../reports-received/index.ts'),
-  ])
+  const { intakeIssues, readDocument } = await import('../reports-received/index.ts')
   const { name } = item
   const subject = { kind: 'file', file: name } as const
   if (item.kind === 'unreadable') {

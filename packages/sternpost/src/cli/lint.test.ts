@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CommandIo } from './command-io.ts'
-import type { ExitCode } from './exit-code.ts'
-import { runProgram } from './program.ts'
+import { runSternpost } from './testing/run-sternpost.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -21,30 +20,8 @@ function put(name: string, content: string | Uint8Array): string {
 }
 
 async function run(argv: string[], more: Partial<CommandIo> = {}) {
-  let [out, err] = ['', '']
-  let code: ExitCode = 0
-  const io: CommandIo = {
-    env: {},
-    cwd: folder,
-    isRoot: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    invokedAs: 'sternpost',
-    now: Date.now,
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    confirm: async () => false,
-    end: ended => {
-      code = ended
-    },
-    ...more,
-  }
-  await runProgram(['lint', ...argv], io)
-  return { out, err, code, lines: out.trim().split('\n') }
+  const ran = await runSternpost(folder, ['lint', ...argv], more)
+  return { ...ran, lines: ran.out.trim().split('\n') }
 }
 
 async function runJson(argv: string[]) {

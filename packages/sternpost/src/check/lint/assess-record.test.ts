@@ -103,6 +103,12 @@ describe('assessRecordTexts', () => {
     )
   })
 
+  test('a whole line of a zone file is told from a TLSA record, and taken apart', () => {
+    const [line] = assessRecordTexts('tlsa', [`_25._tcp.mx.example. IN TLSA ( 3 1 1 "${digest}" )`], subject)
+    expect(line).toMatchObject({ valid: false, corrected: `3 1 1 ${digest}` })
+    expect(line?.findings[0]?.remedy?.replacements[0]?.text).toBe(`_mta-sts 3600 IN TLSA 3 1 1 ${digest}`)
+  })
+
   test('points at the column', () => {
     const [assessment] = assessRecordTexts('sts', ['v=STSv1; id=a-1;'], subject)
     expect(assessment?.findings[0]?.subject).toEqual({ ...subject, column: 13 })

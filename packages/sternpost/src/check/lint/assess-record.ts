@@ -104,12 +104,12 @@ function assessTxt(type: TxtRecordType, text: string, subject: RecordSubject): R
       finding(code, { subject: { ...subject, column: almost.column }, message }),
       ...further.map(issue => findingOfRecordIssue(issue, subject, 'error')),
     ]
-    return withCorrection({ type, subject, valid: false, value: undefined, findings, corrected })
+    return withCorrection({ subject, valid: false, value: undefined, findings, corrected })
   }
   const parsed = parse(text)
   if (!parsed.ok) {
     const findings = parsed.issues.map(issue => findingOfRecordIssue(issue, subject, 'error'))
-    return withCorrection({ type, subject, valid: false, value: undefined, findings, corrected })
+    return withCorrection({ subject, valid: false, value: undefined, findings, corrected })
   }
   const findings = [
     ...parsed.warnings.map(issue => findingOfRecordIssue(issue, subject, severityOfWarning(issue.code))),
@@ -117,22 +117,20 @@ function assessTxt(type: TxtRecordType, text: string, subject: RecordSubject): R
   ]
   const matters = findings.some(({ severity }) => severity === 'error' || severity === 'warning')
   const offered = matters && corrected !== text ? corrected : undefined
-  return withCorrection({ type, subject, valid: true, value: parsed.value, findings, corrected: offered })
+  return withCorrection({ subject, valid: true, value: parsed.value, findings, corrected: offered })
 }
 
-function withCorrection({
-  type,
-  subject,
-  findings,
-  corrected,
-  ...rest
-}: RecordAssessment & { readonly type: TxtRecordType; readonly subject: RecordSubject }): RecordAssessment {
+function withCorrection(
+  { subject, findings, corrected, ...rest }: RecordAssessment & { readonly subject: RecordSubject },
+  data: 'TLSA' | 'TXT' = 'TXT',
+): RecordAssessment {
   if (corrected === undefined) return { ...rest, findings: withRemedies(findings), corrected }
-  // Without a domain the name is relative to the zone; a whole one ends with a dot there.
   const { name } = subject
-  const owner = name === recordTypes[type].name ? name : `${name}.`
-  const text = `${owner} 3600 IN TXT ${formatTxtData(corrected)}`
-  const replacement = { kind: 'dns-record', name, type: 'TXT', text } as const
+  // Without a domain the name is relative to the zone; a whole one ends with a dot there.
+  const isRelative = Object.values(recordTypes).some(type => type.name === name)
+  const rdata = data === 'TXT' ? formatTxtData(corrected) : corrected
+  const text = `${isRelative ? name : `${name}.`} 3600 IN ${data} ${rdata}`
+  const replacement = { kind: 'dns-record', name, type: data, text } as const
   return { ...rest, findings: withRemedies(findings, { replacement }), corrected }
 }
 
@@ -140,10 +138,7 @@ function assessTlsaTexts(texts: readonly string[], subject: RecordSubject): Reco
   const seen = new Set<string>()
   return texts.map(text => {
     const parsed = recordTypes.tlsa.parse(text)
-    if (!parsed.ok) {
-      const findings = parsed.issues.map(issue => findingOfRecordIssue(issue, subject, 'error'))
-      return { valid: false, value: undefined, findings: withRemedies(findings), corrected: undefined }
-    }
+    if (!parsed.ok) return unreadableTlsa(text, parsed.issues, subject)
     const findings = judgeTlsaRecord(parsed.value as TlsaRecord, subject)
     const same = text.replace(/\s+/g, ' ').trim().toLowerCase()
     if (seen.has(same)) {
@@ -155,6 +150,32 @@ function assessTlsaTexts(texts: readonly string[], subject: RecordSubject): Reco
     return { valid, value: parsed.value, findings: withRemedies(findings), corrected: undefined }
   })
 }
+
+/** Most often a whole line of a zone file was given, or its parentheses and quotation marks. */
+function unreadableTlsa(
+  text: string,
+  issues: readonly Issue<ProtocolIssueCode>[],
+  subject: RecordSubject,
+): RecordAssessment {
+  const data = text
+    .slice(0, MAX_ZONE_LINE)
+    .replace(/^.{0,300}?\bTLSA\s+/i, '')
+    .replace(/["()]/g, ' ')
+  const isZoneLine = recordTypes.tlsa.parse(data).ok
+  const corrected = isZoneLine ? data.replace(/\s+/g, ' ').trim() : undefined
+  const findings = isZoneLine
+    ? [
+        finding('dane/tlsa-syntax', {
+          subject: { ...subject, column: 1 },
+          message: `${quote(text)}: only usage, selector, matching type and data belong here, not the rest of a zone file's line (RFC 6698 §2.2)`,
+        }),
+      ]
+    : issues.map(issue => findingOfRecordIssue(issue, subject, 'error'))
+  return withCorrection({ subject, valid: false, value: undefined, findings, corrected }, 'TLSA')
+}
+
+/** The longest line that is looked into. */
+const MAX_ZONE_LINE = 8192
 
 function judge(type: TxtRecordType, value: RecordValue, subject: RecordSubject): Finding<TabledCode>[] {
   switch (type) {
