@@ -11,6 +11,8 @@ export interface DovecotOptions {
   readonly certificate: { readonly chainPem: string; readonly keyPem: string }
   readonly user: string
   readonly password: string
+  /** Also takes connections by SMTP there, with STARTTLS, under this name; whoever sends must sign in. */
+  readonly submission?: { readonly name: string; readonly port: number }
 }
 
 /** A real Dovecot with one mailbox, in a folder of its own. */
@@ -68,13 +70,13 @@ export async function createDovecot(options: DovecotOptions): Promise<Dovecot> {
   }
 }
 
-function dovecotConfig({ address }: DovecotOptions): string {
+function dovecotConfig({ address, submission }: DovecotOptions): string {
   return `dovecot_config_version = 2.4.0
 dovecot_storage_version = 2.4.0
 base_dir = ${BASE}/run
 state_dir = ${BASE}/state
 log_path = ${BASE}/log
-protocols = imap
+protocols = imap${submission === undefined ? '' : ' submission'}
 listen = ${address}
 auth_mechanisms = plain
 auth_allow_cleartext = no
@@ -110,6 +112,21 @@ service imap-login {
 }
 service anvil {
   chroot =
+}
+${submission === undefined ? '' : submissionConfig(submission)}`
+}
+
+function submissionConfig({ name, port }: NonNullable<DovecotOptions['submission']>): string {
+  return `hostname = ${name}
+submission_relay_host = 127.0.0.2
+service submission-login {
+  chroot =
+  inet_listener submission {
+    port = ${port}
+  }
+  inet_listener submissions {
+    port = 0
+  }
 }
 `
 }

@@ -35,7 +35,8 @@ function notServed(view: DomainView, response: ObservedResponse | undefined): Fi
   const place = wrongPlace(view)
   if (place !== undefined && (code === 'policy-host/http-status' || code === 'policy-host/redirect'))
     return place
-  const page = pageInstead(view, response)
+  // Behind a certificate that is not its own, the page is another site's.
+  const page = chainCode(response) === undefined ? pageInstead(view, response) : undefined
   if (page !== undefined) return page
   const evidence = responseEvidence(response)
   if (code === undefined || !isTabledCode(code) || notOurs.includes(code)) {
