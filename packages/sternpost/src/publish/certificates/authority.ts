@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Clock } from '../../base/index.ts'
 import type { Logger } from '../../log/index.ts'
 import type { Store } from '../../store/index.ts'
+import { readSecret } from '../dns/read-secret.ts'
 import { type AcmeAccount, createAccountKey, readAccountKey, registerAccount } from './acme/acme-account.ts'
 import { AcmeConnection } from './acme/acme-connection.ts'
 import { type AcmeHttp, createAcmeHttp } from './acme/acme-http.ts'
@@ -133,7 +134,7 @@ function readExternal({ externalAccountKeyId: keyId, externalAccountKeyFile: fil
   if (keyId === undefined || file === undefined) return undefined
   let text: string
   try {
-    text = readFileSync(file, 'utf8').trim()
+    text = readSecret({ file }, {}).trim()
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new CertificateFault('certificate/acme-account', `externalAccountKeyFile: ${why}`, { cause })

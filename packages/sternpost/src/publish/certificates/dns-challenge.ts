@@ -14,6 +14,7 @@ export interface DnsChallengeOptions {
 
 /** Short, as nobody asks for it twice. */
 const TTL_SECONDS = 60
+const MAX_ALIASES = 8
 /** How long the servers of a zone may lag behind one another. */
 const SPREAD_SECONDS = 120
 
@@ -29,10 +30,9 @@ export async function dnsChallengeSolver(
   host: string,
   options: DnsChallengeOptions,
 ): Promise<ChallengeSolver | undefined> {
-  if (options.writers.length === 0) return undefined
-  const name = await challengeName(host, options.dns)
-  const writer = writerFor(name, options.writers)
-  if (writer === undefined) return undefined
+  const place = await placeOf(`_acme-challenge.${host}`, options)
+  if (place === undefined) return undefined
+  const { name, writer } = place
   const texts = new Map<string, string>()
   return {
     async put(_host, token, keyAuthorization) {
@@ -48,10 +48,36 @@ export async function dnsChallengeSolver(
   }
 }
 
-async function challengeName(host: string, dns: Pick<DnsLookup, 'lookup'>): Promise<string> {
-  const name = `_acme-challenge.${host}`
-  const answer = await dns.lookup(name, 'TXT', { fresh: true })
-  return answer.kind === 'failure' ? name : answer.canonicalName
+/**
+ * Finds where the record is to stand, and who writes it; undefined where nobody does.
+ *
+ * Shape: a name that a writer has is read from where it is written and not looked up, as resolvers remember for a while
+ * that there is nothing.
+ */
+async function placeOf(
+  name: string,
+  { dns, writers }: DnsChallengeOptions,
+): Promise<{ readonly name: string; readonly writer: DnsWriter } | undefined> {
+  if (writers.length === 0) return undefined
+  let at = name
+  for (let aliases = 0; aliases < MAX_ALIASES; aliases += 1) {
+    const writer = writerFor(at, writers)
+    const target = writer === undefined ? await aliasInDns(at, dns) : await aliasAtWriter(at, writer)
+    if (target !== undefined) at = target
+    else return writer === undefined ? undefined : { name: at, writer }
+  }
+  return undefined
+}
+
+async function aliasInDns(name: string, dns: Pick<DnsLookup, 'lookup'>): Promise<string | undefined> {
+  const answer = await dns.lookup(name, 'CNAME', { fresh: true })
+  return answer.kind === 'records' ? answer.records[0] : undefined
+}
+
+/** What keeps a writer from reading will keep it from writing too, and is told then. */
+async function aliasAtWriter(name: string, writer: DnsWriter): Promise<string | undefined> {
+  const sets = await writer.read([name]).catch(() => [])
+  return sets.find(set => set.name === name && set.type === 'CNAME')?.values[0]
 }
 
 /** The writer with the zone that holds the name most closely. */
