@@ -12,7 +12,7 @@ import { createPolicyHost, type PolicyHost, type PolicyHostOptions } from './pol
 
 export async function startPolicyHost(
   parts: LabParts,
-  options: Partial<Pick<PolicyHostOptions, 'defaultCertificate' | 'httpPort'>> = {},
+  options: Partial<Pick<PolicyHostOptions, 'defaultCertificate' | 'httpPort' | 'maxTlsVersion'>> = {},
 ): Promise<PolicyHost> {
   const { ca, ports, pool } = parts
   const host = await createPolicyHost({ address: await pool.next(), port: ports.https, ca, ...options })
@@ -22,10 +22,9 @@ export async function startPolicyHost(
 
 /** Whether a policy needs a host of its own. */
 export function needsOwnHost(policy: LabPolicySpec): boolean {
-  const { host, addresses, certificateWithoutServerName, elsewhere } = policy
-  return (
-    host === 'own' || [addresses, certificateWithoutServerName, elsewhere].some(wish => wish !== undefined)
-  )
+  const { host, addresses, certificateWithoutServerName, elsewhere, maxTlsVersion } = policy
+  const wishes = [addresses, certificateWithoutServerName, elsewhere, maxTlsVersion]
+  return host === 'own' || wishes.some(wish => wish !== undefined)
 }
 
 /** The hosts of one policy, by address, and what stands in DNS for those and for addresses without a host. */
@@ -35,11 +34,12 @@ interface PolicyHosts {
 }
 
 async function startPolicyHosts(parts: LabParts, name: string, policy: LabPolicySpec): Promise<PolicyHosts> {
-  const { certificateWithoutServerName: unnamed, elsewhere, addresses = [{}] } = policy
+  const { certificateWithoutServerName: unnamed, elsewhere, addresses = [{}], maxTlsVersion } = policy
   const options = {
     ...(unnamed === undefined
       ? {}
       : { defaultCertificate: await parts.ca.issue(certificateOptions(unnamed, `mta-sts.${name}`)) }),
+    ...(maxTlsVersion === undefined ? {} : { maxTlsVersion }),
     ...(elsewhere?.some(url => url.startsWith('http:')) === true ? { httpPort: parts.ports.http } : {}),
   }
   const hosts: { readonly host: PolicyHost; readonly own: LabPolicyAddressSpec }[] = []

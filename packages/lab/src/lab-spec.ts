@@ -128,6 +128,8 @@ export interface LabPolicySpec {
   readonly addresses?: readonly LabPolicyAddressSpec[]
   /** Shown to clients that send no SNI; the policy host is then its own. Default: none, the handshake fails. */
   readonly certificateWithoutServerName?: LabCertificateSpec
+  /** The highest TLS version, down to 1.0; the policy host is then its own. Default 1.3, and nothing below 1.2. */
+  readonly maxTlsVersion?: SecureVersion
   /** Further URLs that serve the policy, such as `http://mta-sts.example.test/.well-known/mta-sts.txt`. */
   readonly elsewhere?: readonly string[]
   /** A name the policy host is an alias of (RFC 8461 §8.2); the address then stands there. */

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer, type Socket } from 'node:net'
-import type { SecureContext } from 'node:tls'
+import type { SecureContext, SecureVersion } from 'node:tls'
 import { readClientHello } from '@sternpost/network'
 import type { CertificateAuthority } from './certificate-authority.ts'
 import type { LeafCertificate } from './leaf-certificate.ts'
@@ -23,6 +23,8 @@ export interface PolicyHostOptions {
   readonly certificateNames?: (serverName: string) => readonly string[]
   /** Shown to clients that send no SNI. Default: none, the handshake fails. */
   readonly defaultCertificate?: LeafCertificate
+  /** The highest TLS version it speaks, down to 1.0. Default: 1.3, and nothing below 1.2. */
+  readonly maxTlsVersion?: SecureVersion
   /** Serves `http://` pages there as well. */
   readonly httpPort?: number
 }
@@ -76,10 +78,13 @@ export async function createPolicyHost(options: PolicyHostOptions): Promise<Poli
     return (site.certificate ?? (await certificates.get(serverName))).secureContext
   }
 
-  const { defaultCertificate } = options
+  const { defaultCertificate, maxTlsVersion } = options
   const https = createHttpsServer(
     {
       ALPNProtocols: ['http/1.1'],
+      ...(maxTlsVersion === undefined
+        ? {}
+        : { minVersion: 'TLSv1', maxVersion: maxTlsVersion, ciphers: 'DEFAULT@SECLEVEL=0' }),
       ...(defaultCertificate === undefined
         ? {}
         : { key: defaultCertificate.keyPem, cert: defaultCertificate.chainPem }),

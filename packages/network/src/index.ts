@@ -83,6 +83,7 @@ export {
 } from './policy/observe-policy-host.ts'
 export type {
   ObservedDefaultHost,
+  ObservedOldTls,
   ObservedResponse,
   PolicyHostObservation,
   PolicyObserveOptions,

@@ -62,6 +62,12 @@ describe('a good policy host', () => {
     expect(seen.withoutServerName?.message).toMatch(/handshake/)
   })
 
+  it('of the last century is told by a handshake of its own', async () => {
+    const { seen, codes } = await observe({ maxTlsVersion: 'TLSv1.1' })
+    expect(codes).toEqual([['policy-host/tls']])
+    expect(seen.oldTls).toMatchObject({ version: 'TLSv1.1', cipher: expect.any(String) })
+  })
+
   it('may be an alias', async () => {
     const { seen, first } = await observe({ aliasOf: 'hoster.test' })
     expect(seen.A).toMatchObject({ aliases: ['mta-sts.example.test'], canonicalName: 'hoster.test' })

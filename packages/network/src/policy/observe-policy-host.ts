@@ -2,7 +2,12 @@ import { type DomainName, MAX_DOMAIN_NAME_LENGTH } from '@sternpost/protocol'
 import { type ChainObserver, createChainObserver } from '../certificate/observe-chain.ts'
 import type { DnsAnswer } from '../dns/answer.ts'
 import { type FetchSettings, type PolicyFetcherOptions, readFetchSettings } from './fetch-settings.ts'
-import { type ObservedTarget, observeDefaultHost, observeResponse } from './observe-response.ts'
+import {
+  type ObservedTarget,
+  observeDefaultHost,
+  observeOldTls,
+  observeResponse,
+} from './observe-response.ts'
 import type {
   ObservedResponse,
   PolicyHostObservation,
@@ -79,12 +84,16 @@ async function observePolicyHost(
 
   const secured = responses.find(({ chain }) => chain !== undefined)
   const answered = responses.find(({ status }) => status !== undefined)
+  const unsecured = responses.find(({ issues }) => issues.some(({ code }) => code === 'policy-host/tls'))
   const isGood = responses.some(({ issues }) => issues.length === 0)
   const addressOf = (response: ObservedResponse) => (settings.proxy === undefined ? response.address : null)
-  const [withoutServerName, otherUserAgent, wrongPlaces] = await Promise.all([
+  const [withoutServerName, oldTls, otherUserAgent, wrongPlaces] = await Promise.all([
     secured === undefined || options.tryWithoutServerName === false || !hasTime()
       ? undefined
       : observeDefaultHost({ ...base, userAgent, address: addressOf(secured) }, settings, chains, limits()),
+    unsecured === undefined || !hasTime()
+      ? undefined
+      : observeOldTls({ ...base, userAgent, address: addressOf(unsecured) }, settings, limits()),
     answered === undefined || options.tryOtherUserAgent === false || !hasTime()
       ? undefined
       : look({
@@ -107,6 +116,7 @@ async function observePolicyHost(
     AAAA,
     responses,
     ...(withoutServerName === undefined ? {} : { withoutServerName }),
+    ...(oldTls === undefined ? {} : { oldTls }),
     ...(otherUserAgent === undefined ? {} : { otherUserAgent }),
     wrongPlaces: wrongPlaces.filter(
       response => response?.status !== undefined,

@@ -2,13 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import { parseMtaStsPolicy } from '@sternpost/protocol'
 import type { ChainObserver } from '../certificate/observe-chain.ts'
+import { contextBetween } from '../smtp/tls-contexts.ts'
 import { type ConnectAttempt, connectRace } from './connect-race.ts'
 import { decodePolicy } from './decode-policy.ts'
 import { FetchDeadline } from './fetch-deadline.ts'
 import { PolicyFetchFault, type PolicyFetchIssue } from './fetch-fault.ts'
 import type { FetchSettings } from './fetch-settings.ts'
 import { judgeCertificate } from './judge-certificate.ts'
-import type { ObservedDefaultHost, ObservedResponse } from './policy-host-observation.ts'
+import type { ObservedDefaultHost, ObservedOldTls, ObservedResponse } from './policy-host-observation.ts'
 import { openProxyTunnel } from './proxy-tunnel.ts'
 import { requestPolicy } from './request-policy.ts'
 import { secureConnection } from './secure-connection.ts'
@@ -131,6 +132,34 @@ export async function observeDefaultHost(
   } catch (error) {
     if (!(error instanceof PolicyFetchFault)) throw error
     return { address, message: error.message }
+  } finally {
+    deadline.stop()
+  }
+}
+
+/** Shakes hands by TLS 1.0 or 1.1; undefined where that fails too. Never rejects. */
+export async function observeOldTls(
+  target: ObservedTarget,
+  settings: FetchSettings,
+  limits: ObserveLimits,
+): Promise<ObservedOldTls | undefined> {
+  const secureContext = contextBetween('TLSv1', 'TLSv1.1')
+  if (secureContext === null) return undefined
+  const deadline = deadlineOf(settings, limits)
+  try {
+    const plain = await openConnection(target, settings, deadline, [])
+    const handshake = { policyHost: target.host, secureContext, deadline, timeoutMs: undefined }
+    const socket = await secureConnection(plain, handshake)
+    const seen = {
+      address: target.address ?? '',
+      version: socket.getProtocol() ?? 'unknown',
+      cipher: socket.getCipher().standardName,
+    }
+    socket.destroy()
+    return seen
+  } catch (error) {
+    if (!(error instanceof PolicyFetchFault)) throw error
+    return undefined
   } finally {
     deadline.stop()
   }

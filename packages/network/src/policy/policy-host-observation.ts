@@ -47,6 +47,13 @@ export interface ObservedDefaultHost {
   readonly message?: string
 }
 
+/** A handshake of a version that no sender uses any more, made only where the usual ones failed. */
+export interface ObservedOldTls {
+  readonly address: string
+  readonly version: string
+  readonly cipher: string
+}
+
 /** What was seen of the policy host of a domain at every address. Plain JSON data. */
 export interface PolicyHostObservation {
   readonly policyDomain: string
@@ -60,6 +67,8 @@ export interface PolicyHostObservation {
   readonly responses: readonly ObservedResponse[]
   /** Of the first address where TLS stood. */
   readonly withoutServerName?: ObservedDefaultHost
+  /** Of the first address where no handshake of TLS 1.2 or later succeeded but one of 1.0 or 1.1 did (RFC 8996). */
+  readonly oldTls?: ObservedOldTls
   /**
    * The same request under another User-Agent, to the first address that answered: without the field where the
    * answer was good, as a browser where it was not.

@@ -28,7 +28,7 @@ export function createTlsContexts(ca: readonly string[] | undefined): TlsContext
       const key = `${from} ${to}`
       let context = kept.get(key)
       if (context === undefined) {
-        context = makeContext(from, to)
+        context = contextBetween(from, to)
         kept.set(key, context)
       }
       return context
@@ -36,7 +36,8 @@ export function createTlsContexts(ca: readonly string[] | undefined): TlsContext
   }
 }
 
-function makeContext(minVersion: TlsVersion, maxVersion: TlsVersion): SecureContext | null {
+/** Makes a context for certain versions, with which nothing is trusted; null where OpenSSL here has none of them. */
+export function contextBetween(minVersion: TlsVersion, maxVersion: TlsVersion): SecureContext | null {
   try {
     return createSecureContext({ minVersion, maxVersion, ciphers: SEEING_CIPHERS, ca: [] })
   } catch {
