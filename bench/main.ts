@@ -22,9 +22,11 @@ import {
 } from './contenders.ts'
 import { type CheckBenchResult, checkPlans, measureCheck } from './measure-check.ts'
 import { type ContenderResult, measureContender } from './measure-contender.ts'
+import { measurePublish, type PublishResult, publishPlans } from './measure-publish.ts'
 import { measureReports, type ReportsResult, reportsPlans } from './measure-reports.ts'
 import { type BenchOptions, readOptions } from './options.ts'
 import { FETCHABLE_DOMAINS, plans } from './plan.ts'
+import { formatPublishResult } from './publish-table.ts'
 import { formatReport } from './report.ts'
 import { formatReportsResult } from './reports-table.ts'
 import { findPinning } from './run-load.ts'
@@ -59,11 +61,11 @@ async function prepare(chosen: BenchOptions): Promise<number> {
     // What is measured is what a person installs, so that is made first.
     const build = await runCommand(process.execPath, nodeArguments('tools/build.ts'))
     if (build.code !== 0) throw new Error(`the release cannot be built:\n${build.output}`)
-    if (!chosen.parts.includes('socketmap')) {
+    if (!chosen.parts.some(part => part === 'socketmap' || part === 'publish')) {
       return await measure(chosen, { folder, isolated: false, peerRoot: undefined, leftOut: [] })
     }
     const prepared = await prepareRoots(log)
-    const leftOut = prepared.ok ? [] : [`postfix-mta-sts-resolver: ${prepared.reason}`]
+    const leftOut = prepared.ok ? [] : [`postfix-mta-sts-resolver and nginx: ${prepared.reason}`]
     const isolated = (await runCommand('unshare', [...namespaceFlags, 'true'])).code === 0
     if (!isolated) leftOut.push('peers: a network of their own needs root and unshare')
     const peerRoot = isolated && prepared.ok ? prepared.roots.trixie : undefined
@@ -105,6 +107,7 @@ async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
   let results: readonly ContenderResult[] | undefined
   let reports: ReportsResult | undefined
   let check: CheckBenchResult | undefined
+  let publish: PublishResult | undefined
   if (chosen.parts.includes('socketmap')) {
     results = await measureSocketmap(chosen, inside, leftOut)
     process.stdout.write(`\n${formatReport(results)}\n`)
@@ -119,9 +122,13 @@ async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
     check = await measureCheck({ ...plan, listed: chosen.domains ?? plan.listed }, inside.folder, log)
     process.stdout.write(`\n${formatCheckResult(check)}\n`)
   }
+  if (chosen.parts.includes('publish')) {
+    publish = await measurePublish(publishPlans[chosen.kind], inside.folder, inside.peerRoot, log)
+    process.stdout.write(`\n${formatPublishResult(publish)}\n`)
+  }
   if (leftOut.length > 0) process.stdout.write('\n')
   for (const line of leftOut) process.stdout.write(`Left out: ${line}.\n`)
-  const file = writeResults(chosen, { leftOut, results, reports, check })
+  const file = writeResults(chosen, { leftOut, results, reports, check, publish })
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   process.stdout.write(`\n${seconds} s; written to ${file}\n`)
   return 0
@@ -191,6 +198,7 @@ function writeResults(
     readonly results: readonly ContenderResult[] | undefined
     readonly reports: ReportsResult | undefined
     readonly check: CheckBenchResult | undefined
+    readonly publish: PublishResult | undefined
   },
 ): string {
   const folder = join(repositoryRoot, 'bench/results')

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util'
 
-/** The server that Postfix asks, beside its peers; the reports that others send; checks of lists of domains. */
-export const parts = ['socketmap', 'reports', 'check'] as const
+/**
+ * The server that Postfix asks, beside its peers; the reports that others send; checks of lists of domains; the
+ * policies that others fetch.
+ */
+export const parts = ['socketmap', 'reports', 'check', 'publish'] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchOptions {
@@ -20,7 +23,8 @@ export interface BenchOptions {
 
 export const USAGE = `npm run bench -- [PART…] [--quick] [--tlspol PATH] [--files N] [--domains N] [--name NAME]
 
-  PART            socketmap (beside its peers) or reports (that others send) or check (of lists); default all
+  PART            socketmap (beside its peers), reports (that others send), check (of lists),
+                  publish (policies that others fetch, beside nginx); default all
   --quick         a short run, under two minutes
   --tlspol PATH   a postfix-tlspol binary to compare with; default $TLSPOL_BINARY
   --files N       files that \`report import\` is given; default 100000, with --quick 10000
