@@ -10,6 +10,7 @@ import { Store } from '../packages/sternpost/src/store/index.ts'
 
 const [dataDir = '', domains = '0', certificateDir = '', certificates = '0'] = process.argv.slice(2)
 const BATCH = 1_000
+const DAY_MS = 86_400_000
 
 const clock = createSteadyClock()
 const store = new Store({ dataDir, clock, onNotice: () => {} })
@@ -38,6 +39,28 @@ for (let from = 0; from < Number(domains); from += BATCH) {
     }),
   )
 }
+// Their roll-outs as in the middle of a quiet day: new ones would all begin to publish while the serving is measured.
+const now = clock.now()
+const isQuiet = await store.write(db =>
+  db
+    .insertInto('rollouts')
+    .columns(['domain', 'stage', 'stage_since', 'is_exiting', 'settings', 'next_look_at', 'revision'])
+    .expression(from =>
+      from
+        .selectFrom('published_domains')
+        .select(row => [
+          'domain',
+          row.val('published').as('stage'),
+          row.val(now).as('stage_since'),
+          row.val(0).as('is_exiting'),
+          row.val('{}').as('settings'),
+          row.val(now + DAY_MS).as('next_look_at'),
+          row.val(1).as('revision'),
+        ]),
+    )
+    .execute(),
+)
+if (!isQuiet) throw new Error('the roll-outs could not be written')
 await store.close()
 
 const ca = await createCertificateAuthority()
