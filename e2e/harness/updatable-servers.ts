@@ -22,7 +22,7 @@ export interface UpdatableZone {
 
 /** BIND and Knot, each the primary of some zones and the secondary of the others. */
 export interface UpdatableServers {
-  /** Has the secondary of a zone look for changes now. */
+  /** Has Knot, the secondary of a zone, look for changes now. */
   refresh(origin: string): Promise<void>
   /** What a server has for a name, as drill prints it. */
   ask(server: string, name: string, type: string): Promise<readonly string[]>
@@ -63,15 +63,17 @@ export async function startUpdatableServers(
     writeFileSync(join(folder, `${origin}.${primary}`), emptyZone(origin))
   writeFileSync(join(folder, 'named.conf'), bindConfig(zones, writer, stranger))
   writeFileSync(join(folder, 'knot.conf'), knotConfig(zones, writer, stranger))
-  const processes = [startInRoot(root, 'named', ['-g', '-n', '1', '-c', `${FOLDER}/named.conf`])]
+  const processes = [startInRoot(root, 'knotd', ['-c', `${FOLDER}/knot.conf`])]
   const output = () => processes.map(each => each.output()).join('\n')
 
   async function ask(server: string, name: string, type: string): Promise<readonly string[]> {
     const text = await runInRoot(root, 'drill', ['-t', name, `@${server}`, type])
-    const [, answer = ''] = /;; ANSWER SECTION:\n([\s\S]*?)\n\n/.exec(text) ?? []
-    return answer
+    const from = text.indexOf(';; ANSWER SECTION:')
+    const until = text.indexOf(';; AUTHORITY SECTION:')
+    return text
+      .slice(from, until)
       .split('\n')
-      .filter(line => line !== '')
+      .filter(line => /^[^;\s]/.test(line))
       .map(line => line.split('\t').slice(3).join(' '))
   }
   const serves = async (server: string, served: readonly UpdatableZone[]) => {
@@ -82,21 +84,21 @@ export async function startUpdatableServers(
       )
     }
   }
-  // A secondary that finds no primary waits long before it looks again.
-  await serves(
-    BIND_ADDRESS,
-    zones.filter(({ primary }) => primary === 'bind'),
-  )
-  processes.push(startInRoot(root, 'knotd', ['-c', `${FOLDER}/knot.conf`]))
-  await serves(KNOT_ADDRESS, zones)
+  const refresh = async (origin: string) => {
+    const zone = zones.find(each => each.origin === origin)
+    // BIND has no primary that does not notify it here.
+    if (zone?.primary !== 'bind') throw new Error(`${origin} has no secondary that can be told`)
+    await runInRoot(root, 'knotc', ['-c', `${FOLDER}/knot.conf`, 'zone-refresh', origin])
+  }
+  // A secondary that finds no primary waits long before it looks again, so each is told when its primary is there.
+  const of = (primary: UpdatableZone['primary']) => zones.filter(zone => zone.primary === primary)
+  await serves(KNOT_ADDRESS, of('knot'))
+  processes.push(startInRoot(root, 'named', ['-g', '-n', '1', '-c', `${FOLDER}/named.conf`]))
   await serves(BIND_ADDRESS, zones)
+  for (const { origin } of of('bind')) await refresh(origin)
+  await serves(KNOT_ADDRESS, zones)
   return {
-    async refresh(origin) {
-      const zone = zones.find(each => each.origin === origin)
-      if (zone?.primary === 'bind')
-        await runInRoot(root, 'knotc', ['-c', `${FOLDER}/knot.conf`, 'zone-refresh', origin])
-      else await runInRoot(root, 'rndc', ['-c', `${FOLDER}/rndc.conf`, 'refresh', origin])
-    },
+    refresh,
     ask,
     output,
     async stop() {
@@ -175,6 +177,7 @@ ${keys.join('')}
 remote:
   - id: bind
     address: ${BIND_ADDRESS}@53
+    via: ${KNOT_ADDRESS}
 acl:
   - id: update
     key: ${writer.name}

@@ -47,7 +47,11 @@ async function applyOne(
   const records = [...domain.records].sort(
     (a, b) => Number(a.purpose === 'policy-id') - Number(b.purpose === 'policy-id'),
   )
-  const how = { domainWriter: domain.domain.dns.writer, takeOver: options.takeOver === true }
+  const how = {
+    domainWriter: domain.domain.dns.writer,
+    takeOver: options.takeOver === true,
+    ...(options.wait === undefined ? {} : { verifyTimeoutSeconds: options.wait }),
+  }
   const comparison = await publisher.compare(records, how)
   say([`Records of ${domain.domain.domain}`, ...differenceLines(comparison)])
   const { changes } = comparison

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { durationSeconds } from '../config/index.ts'
 import { recordFormats, terraformProviders } from '../publish/index.ts'
 import type { CommandIo, GlobalOptions } from './command-io.ts'
 import { applyRecords } from './records-apply.ts'
@@ -16,6 +17,8 @@ export interface RecordsOptions extends GlobalOptions {
   readonly apply?: boolean
   readonly yes?: boolean
   readonly takeOver?: boolean
+  /** Seconds. */
+  readonly wait?: number
 }
 
 export function registerRecords(program: Command, io: CommandIo): void {
@@ -44,6 +47,7 @@ export function registerRecords(program: Command, io: CommandIo): void {
     .option('--apply', 'show what differs, ask, write it, and verify it at every authoritative server')
     .option('--yes', 'do not ask before writing')
     .option('--take-over', 'replace what others wrote where it is in the way')
+    .option('--wait <time>', 'how long servers may lag behind one another, such as 30s or 0s', readWait)
     .addHelpText('after', '\nWithout --apply nothing is changed.')
     .action(async (domains: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<RecordsOptions>()
@@ -56,5 +60,12 @@ export function registerRecords(program: Command, io: CommandIo): void {
 function readTtl(text: string): number {
   const seconds = /^[0-9]{1,7}$/.test(text) ? Number(text) : 0
   if (seconds < 1 || seconds > 604_800) throw new InvalidArgumentError('give 1 to 604800 seconds.')
+  return seconds
+}
+
+function readWait(text: string): number {
+  const seconds = durationSeconds(text)
+  if (seconds === undefined || seconds > 86_400)
+    throw new InvalidArgumentError('give a time up to a day with its unit, such as 30s.')
   return seconds
 }

@@ -106,14 +106,13 @@ async function readSet(
 function updateOf(zone: string, changes: readonly DnsChange[]): ZoneUpdate {
   const prerequisites: UpdatePrerequisite[] = []
   const steps: UpdateStep[] = []
-  for (const { name, type, before, after } of changes) {
+  for (const { name, type, before } of changes) {
     if (before.length > 0) prerequisites.push({ kind: 'set-is', name, type, values: before })
     else prerequisites.push({ kind: 'no-set', name, type })
-    const gone = before.filter(value => !after.includes(value))
-    steps.push(...gone.map(value => ({ kind: 'remove', name, type, value }) as const))
+    // Values that stay go and come too: servers differ in what they make of another TTL for a value that is there.
+    steps.push(...before.map(value => ({ kind: 'remove', name, type, value }) as const))
   }
   for (const { name, type, before, after, ttlSeconds } of changes) {
-    // Values that stay are added again too: that is how their TTL changes (RFC 2136 §3.4.2.2).
     steps.push(...after.map(value => ({ kind: 'add', name, type, value, ttlSeconds }) as const))
     if (after.length === 0 || before.length > 0) continue
     // Servers pass over an alias beside other records, and the reverse, without a word (RFC 2136 §3.4.2.2).
