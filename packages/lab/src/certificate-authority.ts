@@ -27,6 +27,8 @@ export interface CertificateOptions {
   readonly names: readonly string[]
   /** Default `current`: from 30 days ago for a year. `expired` ended yesterday, `not-yet-valid` begins tomorrow. */
   readonly validity?: 'current' | 'expired' | 'not-yet-valid'
+  /** Days from now to the end of a `current` certificate, for one that should have been renewed; it then lives for 90. */
+  readonly endsInDays?: number
   /** Default `lab`. `other` is a CA nobody trusts, `self` the certificate's own key. */
   readonly signedBy?: 'lab' | 'other' | 'self'
   /** The name only in the subject, no subjectAltName: what RFC 8461 §3.3 forbids to accept. */
@@ -131,7 +133,7 @@ export async function createCertificateAuthority(
       const keyType = wish.keyOf?.keyType ?? wish.keyType ?? 'ecdsa'
       const keys = await leafKeys(wish, keyType, rsaKeys)
       const signer = await signerFor(wish)
-      const [notBefore, notAfter] = validityOf(wish.validity ?? 'current', now())
+      const [notBefore, notAfter] = validityOf(wish, now())
       const hash = wish.hash ?? 'SHA-256'
       const algorithm = { ...(keyType === 'ecdsa' ? ECDSA : RSA), hash }
       const subject = `CN=${escapeName(first)}`
@@ -229,10 +231,9 @@ function paddingOf(bytes: number): Extension[] {
   return bytes === 0 ? [] : [new Extension('1.3.6.1.4.1.32473.1', false, new Uint8Array(bytes))]
 }
 
-function validityOf(validity: NonNullable<CertificateOptions['validity']>, nowMs: number): [Date, Date] {
-  const [fromDays, untilDays] = { current: [-30, 365], expired: [-90, -1], 'not-yet-valid': [1, 90] }[
-    validity
-  ] as [number, number]
+function validityOf({ validity = 'current', endsInDays }: CertificateOptions, nowMs: number): [Date, Date] {
+  const spans = { current: [-30, 365], expired: [-90, -1], 'not-yet-valid': [1, 90] } as const
+  const [fromDays, untilDays] = endsInDays === undefined ? spans[validity] : [endsInDays - 90, endsInDays]
   return [new Date(nowMs + fromDays * DAY_MS), new Date(nowMs + untilDays * DAY_MS)]
 }
 

@@ -20,6 +20,12 @@ export {
 export type { ClearTextBehaviour } from './clear-text-session.ts'
 export type { DnsAnswerFunction, DnsQuestionSeen, DnsReply } from './dns-reply.ts'
 export { createDnsServer, type DnsServer, type DnsServerOptions } from './dns-server.ts'
+export {
+  type FaultDomain,
+  type FaultDomains,
+  faultLaboratory,
+  faultLaboratorySpec,
+} from './fault-laboratory/index.ts'
 export { createLab, type Lab } from './lab.ts'
 export type { LabDomain, LabPortNumbers } from './lab-parts.ts'
 export type {

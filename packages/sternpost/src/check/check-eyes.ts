@@ -16,7 +16,7 @@ export interface CheckEyes {
   /** The resolvers asked, and whether one of them proved to validate. */
   resolvers(): Promise<{ readonly names: readonly string[]; readonly validates: boolean }>
   /** Whether port 25 can be reached from here at all: asked when no host of a domain answered. */
-  reachesPort25(signal: AbortSignal): Promise<boolean>
+  reachesPort25(): Promise<boolean>
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** From 0 to below 1; for names nobody can have prepared for. */

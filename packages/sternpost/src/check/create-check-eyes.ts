@@ -4,6 +4,7 @@ import {
   createSmtpProber,
   type DnsClient,
   type PolicyFetcherOptions,
+  type SmtpProberOptions,
   summarizeValidation,
 } from '@sternpost/network'
 import type { CheckEyes } from './check-eyes.ts'
@@ -22,6 +23,12 @@ export interface CheckEyesOptions {
   readonly controlHosts: readonly string[]
   /** How long an observation of a host holds for other domains. */
   readonly reuseSeconds: number
+  /** Port and limits of a laboratory. */
+  readonly lab?: {
+    readonly dnsPort: number
+    readonly httpPort: number
+    readonly probe: Pick<SmtpProberOptions, 'connectTimeoutMs' | 'stepTimeoutMs' | 'pauseMs'>
+  }
   readonly now: () => number
   readonly random: () => number
 }
@@ -31,19 +38,30 @@ const PROOF_SECONDS = 300
 
 /** Makes the eyes of checks out of the network package's parts. `close` closes the DNS client as well. */
 export function createCheckEyes(options: CheckEyesOptions): CheckEyes {
-  const { dns, policyHosts, allowAddresses, smtpPort, controlHosts, now, random } = options
+  const { dns, policyHosts, allowAddresses, smtpPort, controlHosts, lab, now, random } = options
   const ca = policyHosts.ca === undefined ? {} : { ca: policyHosts.ca }
-  const observer = createPolicyHostObserver({ ...policyHosts, dns, now })
+  const observer = createPolicyHostObserver({
+    ...policyHosts,
+    dns,
+    now,
+    ...(lab === undefined ? {} : { httpPort: lab.httpPort }),
+  })
   let proof: { readonly at: number; readonly summary: ReturnType<CheckEyes['resolvers']> } | undefined
   let reached: { readonly at: number; readonly answer: Promise<boolean> } | undefined
   const isOld = (at: number) => now() - at > PROOF_SECONDS * 1000 || now() < at
 
   return {
     dns,
-    authoritative: createAuthoritativeLookup({ dns, allowAddresses, now }),
+    authoritative: createAuthoritativeLookup({
+      dns,
+      allowAddresses,
+      now,
+      ...(lab === undefined ? {} : { port: lab.dnsPort }),
+    }),
     observePolicyHost: (policyDomain, limits) => observer.observe(policyDomain, limits),
     prober: createSmtpProber({
       ...ca,
+      ...lab?.probe,
       heloName: options.heloName,
       port: smtpPort,
       allowAddresses,
@@ -60,9 +78,9 @@ export function createCheckEyes(options: CheckEyesOptions): CheckEyes {
       }
       return proof.summary
     },
-    reachesPort25(signal) {
+    reachesPort25() {
       if (reached === undefined || isOld(reached.at)) {
-        reached = { at: now(), answer: reachesAny(dns, controlHosts, smtpPort, signal) }
+        reached = { at: now(), answer: reachesAny(dns, controlHosts, smtpPort) }
       }
       return reached.answer
     },

@@ -5,13 +5,8 @@ import type { DnsLookup } from '@sternpost/network'
 const CONNECT_TIMEOUT_MS = 5_000
 
 /** Whether a connection to any of these hosts comes about; it is closed again at once. */
-export async function reachesAny(
-  dns: DnsLookup,
-  hosts: readonly string[],
-  port: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)])
+export async function reachesAny(dns: DnsLookup, hosts: readonly string[], port: number): Promise<boolean> {
+  const limit = AbortSignal.timeout(CONNECT_TIMEOUT_MS)
   const reached = await Promise.all(
     hosts.map(async host => {
       const answer = await dns.lookup(host, 'A')

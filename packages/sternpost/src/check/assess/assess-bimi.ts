@@ -8,9 +8,9 @@ import {
 } from '@sternpost/protocol'
 import { finding, type TabledCode } from '../catalogue/index.ts'
 import type { Finding, Severity } from '../finding.ts'
+import { assessRecord } from '../lint/index.ts'
 import { answerTo, type DomainView, textsOf } from './domain-view.ts'
 import { dnsEvidence } from './evidence.ts'
-import { recordFindings } from './text-findings.ts'
 import { recordLine } from './zone-line.ts'
 
 /**
@@ -25,8 +25,8 @@ export function assessBimi(view: DomainView): readonly Finding[] {
   if (answer === undefined || answer.kind === 'failure') return []
   const selection = selectBimiRecord(textsOf(answer))
   const subject = { kind: 'record', name, type: 'TXT' } as const
-  const findings = recordFindings('bimi', textsOf(answer), { kind: 'record', name, type: 'TXT' })
-    .filter(({ code, severity }) => code !== 'bimi/record-none' && severity !== 'ok')
+  const findings = assessRecord('bimi', textsOf(answer), name)
+    .findings.filter(({ code, severity }) => code !== 'bimi/record-none' && severity !== 'ok')
     .map(found => ({
       ...found,
       // An indicator that is not shown stops no mail.
@@ -95,11 +95,7 @@ function dmarcGate(view: DomainView): readonly Finding[] {
   const author = selectDmarcRecord(textsOf(authorAnswer))
   // A record with a mistake keeps BIMI away as well, and the mistake is what must be mended.
   if (author.kind === 'multiple' || (author.kind === 'one' && !author.record.ok)) {
-    return recordFindings('dmarc', textsOf(authorAnswer), {
-      kind: 'record',
-      name: authorName,
-      type: 'TXT',
-    }).map(found => ({
+    return assessRecord('dmarc', textsOf(authorAnswer), authorName).findings.map(found => ({
       ...found,
       severity: softened(found.severity),
       subject: { kind: 'record', name: authorName, type: 'TXT' },

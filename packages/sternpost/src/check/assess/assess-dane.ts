@@ -29,14 +29,15 @@ export function assessDane(view: DomainView): readonly Finding[] {
   ]
 }
 
+/** SERVFAIL for this one question is the classic fault of old name servers; silence may be ours, and is told of DNS. */
 function denial(view: DomainView, { mxHost, tlsa }: SeenRoute): readonly Finding[] {
   if (tlsa.kind !== 'failure') return []
   const answer = answerTo(view.observation, `_25._tcp.${mxHost}`, 'TLSA')
-  const bogus = answer?.kind === 'failure' && answer.dnssec === 'bogus'
+  if (answer?.kind !== 'failure') return []
+  if (answer.dnssec !== 'bogus' && answer.code !== 'dns/servfail') return []
   return [
     finding('dane/denial', {
-      // SERVFAIL for this one question is the classic fault of name servers; silence may be ours.
-      severity: bogus || (answer?.kind === 'failure' && answer.code === 'dns/servfail') ? 'error' : 'unknown',
+      severity: 'error',
       subject: tlsaSubject(mxHost),
       message: `The question for TLSA records of ${mxHost} fails (${tlsa.reason}): senders with DANE must not deliver there, the mail waits.`,
       evidence: dnsEvidence(answer),

@@ -7,6 +7,8 @@ import { dnsEvidence, seenAt, showRecord } from './evidence.ts'
 /** Beyond them a list is no help. */
 const MAX_NAMES_TOLD = 5
 const MAX_EVIDENCE = 10
+/** Asked to know more, and by no sender. */
+const curious: readonly string[] = ['CAA', 'SOA', 'NS']
 
 /** Judges what DNS itself is like: failures, signatures, name servers that disagree. */
 export function assessDns(view: DomainView): readonly Finding[] {
@@ -23,9 +25,15 @@ function failedAnswers(view: DomainView): readonly Extract<SeenAnswer, { readonl
     `mta-sts.${view.domain}`,
     ...view.hosts.map(({ mxHost }) => mxHost),
   ])
+  const { nextHop } = view.observation
+  const asked = 'hosts' in nextHop ? nextHop.hosts.filter(({ tlsa }) => tlsa.kind === 'failure') : []
+  /** TLSA questions that senders ask as well; where the server fails at them `dane/denial` says so. */
+  const isSilentTlsa = (name: string, type: string) =>
+    type === 'TLSA' && asked.some(({ mxHost }) => name === `_25._tcp.${mxHost}`)
   return view.observation.answers
     .filter(answer => answer.kind === 'failure')
-    .filter(({ name, type }) => names.has(name) && type !== 'CAA' && type !== 'SOA')
+    .filter(({ code, type }) => type !== 'TLSA' || (code !== 'dns/servfail' && code !== 'dns/bogus'))
+    .filter(({ name, type }) => (names.has(name) || isSilentTlsa(name, type)) && !curious.includes(type))
 }
 
 function bogus(view: DomainView): readonly Finding[] {

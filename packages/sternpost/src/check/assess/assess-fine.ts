@@ -1,7 +1,9 @@
+import { selectBimiRecord } from '@sternpost/protocol'
 import { type CheckIssueCode, finding } from '../catalogue/index.ts'
 import type { Finding, FindingSubject } from '../finding.ts'
-import { answerTo, type DomainView } from './domain-view.ts'
+import { answerTo, type DomainView, textsOf } from './domain-view.ts'
 import { probedAddresses } from './probed-address.ts'
+import { speaksOldVersionsOnly } from './tls-versions.ts'
 
 type FineCode = Extract<CheckIssueCode, `${string}/fine`>
 
@@ -55,10 +57,13 @@ function candidates(view: DomainView, found: readonly Finding[]): readonly Candi
   if (nextHop.route === 'mx' && hosts.length > 0) {
     fine.push({ code: 'mx/fine', message: `The MX records of ${domain} lead to ${names}.` })
   }
-  if (probed.length > 0 && probed.every(({ smtp }) => smtp.ehlo !== undefined)) {
+  if (probed.length > 0 && probed.every(({ smtp }) => smtp.startTlsOffered !== undefined)) {
     fine.push({ code: 'smtp/fine', message: `All ${probed.length} addresses of ${names} answer on port 25.` })
   }
-  if (probed.length > 0 && probed.every(({ smtp }) => smtp.tls !== undefined)) {
+  if (
+    probed.length > 0 &&
+    probed.every(({ smtp }) => smtp.tls !== undefined && !speaksOldVersionsOnly(smtp))
+  ) {
     const versions = [...new Set(probed.map(({ smtp }) => smtp.tls?.version ?? ''))].sort().join(', ')
     fine.push({
       code: 'starttls/fine',
@@ -102,7 +107,10 @@ function candidates(view: DomainView, found: readonly Finding[]): readonly Candi
   ) {
     fine.push({ code: 'tls-rpt/fine', message: `TLS reports are asked for at _smtp._tls.${domain}.` })
   }
-  if (answerTo(observation, `default._bimi.${domain}`, 'TXT')?.kind === 'records' && !troubledBimi(found)) {
+  if (
+    selectBimiRecord(textsOf(answerTo(observation, `default._bimi.${domain}`, 'TXT'))).kind === 'one' &&
+    !troubledBimi(found)
+  ) {
     fine.push({ code: 'bimi/fine', message: `The BIMI record of ${domain} is right, and DMARC allows it.` })
   }
   return fine

@@ -1,14 +1,15 @@
-import { selectMtaStsRecord } from '@sternpost/protocol'
+import { quote, selectMtaStsRecord } from '@sternpost/protocol'
 import { finding } from '../catalogue/index.ts'
 import type { Finding } from '../finding.ts'
+import { assessRecord } from '../lint/index.ts'
 import { misplacedMtaStsNames } from '../observe/index.ts'
 import { answerTo, type DomainView, textsOf } from './domain-view.ts'
 import { dnsEvidence } from './evidence.ts'
 import { proposedPolicy, proposedRecord } from './proposed-policy.ts'
-import { recordFindings } from './text-findings.ts'
+import { withConsequence } from './with-consequence.ts'
 import { recordLine } from './zone-line.ts'
 
-/** A record that stays in caches for longer makes a roll-back as slow. */
+/** A record that stays in caches as long makes a roll-back as slow; our own DNS client counts no longer than this. */
 const MAX_TTL_SECONDS = 86_400
 
 /** Judges the record that announces the policy. */
@@ -21,19 +22,23 @@ export function assessMtaStsRecord(view: DomainView): readonly Finding[] {
     const misplaced = misplacedRecord(view)
     if (misplaced !== undefined) return [misplaced]
     const texts = textsOf(answer)
-    const almost = recordFindings('sts', texts, { kind: 'record', name: answer.name, type: 'TXT' }).filter(
+    const almost = assessRecord('sts', texts, answer.name).findings.filter(
       ({ code }) => code !== 'mta-sts/record-none' && code !== 'mta-sts/record-foreign',
     )
     if (almost.length > 0) return withEvidence(view, almost)
     return [noRecord(view)]
   }
-  const findings = recordFindings('sts', textsOf(answer), { kind: 'record', name: answer.name, type: 'TXT' })
+  const findings = assessRecord('sts', textsOf(answer), answer.name).findings.filter(
+    // A strange record beside the right one is told below, as legal as it is.
+    ({ code }) => view.selection?.kind !== 'one' || code !== 'mta-sts/record-version',
+  )
   return [
     ...withEvidence(
       view,
       findings.filter(({ severity }) => severity !== 'ok'),
     ),
     ...wildcard,
+    ...foreign(view),
     ...aliases(view),
     ...longTtl(view),
   ]
@@ -52,7 +57,7 @@ function withEvidence(view: DomainView, findings: readonly Finding[]): readonly 
   return findings.map(found => {
     const whole = found.severity === 'error' && (found.remedy?.replacements.length ?? 0) === 0
     return {
-      ...found,
+      ...withConsequence(found, 'senders act as if there were no MTA-STS record'),
       subject: { ...found.subject, ...recordSubject(view) },
       evidence: [...recordEvidence(view), ...found.evidence],
       ...(whole
@@ -146,6 +151,21 @@ function wildcardRecord(view: DomainView): readonly Finding[] {
   ]
 }
 
+/** Records of others at the name: legal, and a sign that somebody took the wrong name. */
+function foreign(view: DomainView): readonly Finding[] {
+  const texts = textsOf(answerTo(view.observation, `_mta-sts.${view.domain}`, 'TXT'))
+  const others = texts.filter(text => selectMtaStsRecord([text]).kind === 'none')
+  if (view.selection?.kind !== 'one' || others.length === 0) return []
+  return [
+    finding('mta-sts/record-foreign', {
+      severity: 'advice',
+      subject: recordSubject(view),
+      message: `Beside the MTA-STS record there is ${quote(others[0] ?? '')}; senders pass over it, but it belongs elsewhere.`,
+      evidence: recordEvidence(view),
+    }),
+  ]
+}
+
 /** Who holds record and policy by aliases, and whether it is one and the same. */
 function aliases(view: DomainView): readonly Finding[] {
   const { domain, observation } = view
@@ -188,13 +208,13 @@ function aliases(view: DomainView): readonly Finding[] {
 
 function longTtl(view: DomainView): readonly Finding[] {
   const answer = answerTo(view.observation, `_mta-sts.${view.domain}`, 'TXT')
-  if (answer?.kind !== 'records' || answer.ttlSeconds <= MAX_TTL_SECONDS) return []
+  if (answer?.kind !== 'records' || answer.ttlSeconds < MAX_TTL_SECONDS) return []
   const text = view.selection?.kind === 'one' ? view.selection.text : undefined
   return [
     finding('mta-sts/record-ttl', {
       severity: 'advice',
       subject: recordSubject(view),
-      message: `The MTA-STS record stays in caches for ${Math.round(answer.ttlSeconds / 3600)} hours: a new policy, or a way back from a mistake, reaches senders that much later.`,
+      message: `The MTA-STS record stays in caches for a day or longer: a new policy, or a way back from a mistake, reaches senders that much later.`,
       evidence: recordEvidence(view),
       remedy: {
         text: 'Lower the TTL to an hour, to 300 seconds while testing.',

@@ -19,7 +19,7 @@ export function assessMxAgainstPolicy(view: DomainView): readonly Finding[] {
   const missing = view.hosts.filter(({ listed }) => listed === false)
   const first = missing.length > 0 && missing.length === view.hosts.length ? [noneListed(view)] : []
   const single = first.length > 0 ? [] : missing.map(host => notListed(view, host))
-  return [...first, ...single, ...unused(view, missing), ...broad(view)]
+  return [...first, ...single, ...unused(view, missing), ...withDane(view)]
 }
 
 function policySubject(view: DomainView, pattern?: MxHostPattern) {
@@ -47,8 +47,8 @@ function remedy(view: DomainView) {
 
 function consequence(view: DomainView): string {
   return view.mode === 'enforce'
-    ? 'senders with MTA-STS do not deliver there'
-    : 'senders report a failure, and would not deliver there once the mode is enforce'
+    ? 'senders with MTA-STS do not deliver'
+    : 'senders report a failure, and would not deliver once the mode is enforce'
 }
 
 function noneListed(view: DomainView): Finding {
@@ -57,7 +57,7 @@ function noneListed(view: DomainView): Finding {
   return finding('mta-sts/mx-none-listed', {
     severity: severityByMode(view),
     subject: policySubject(view),
-    message: `The policy of ${view.domain} allows none of its MX hosts (${hosts}): ${consequence(view)}, all mail from them waits and comes back.${explained === undefined ? '' : ` ${explained}`}`,
+    message: `The policy of ${view.domain} allows none of its MX hosts (${hosts}): ${consequence(view)}${view.mode === 'enforce' ? '; all mail from them waits and comes back' : ''}.${explained === undefined ? '' : ` ${explained}`}`,
     evidence: evidence(view),
     remedy: remedy(view),
   })
@@ -68,7 +68,7 @@ function notListed(view: DomainView, host: HostView): Finding {
   return finding(wildcard?.code ?? 'mta-sts/mx-not-listed', {
     severity: severityByMode(view),
     subject: { kind: 'mx-host', host: host.mxHost },
-    message: `${wildcard?.text ?? `The policy of ${view.domain} does not list the MX host ${host.mxHost}.`} Of it holds: ${consequence(view)}; ${shareOf(view, host)}.`,
+    message: `${wildcard?.text ?? `The policy of ${view.domain} does not list the MX host ${host.mxHost}.`} There ${consequence(view)}; ${shareOf(view, host)}.`,
     evidence: evidence(view),
     remedy: remedy(view),
   })
@@ -112,7 +112,7 @@ function explainWildcard(
 function unused(view: DomainView, missing: readonly HostView[]): readonly Finding[] {
   const hosts = view.hosts.map(({ mxHost }) => mxHost).filter(isDomainName)
   const dead = (view.policy?.mxHostPatterns ?? []).filter(
-    pattern => !hosts.some(host => matchMxHost(host, [pattern])),
+    pattern => !hosts.some(host => matchMxHost(host, [pattern])) && !isSharedSuffix(pattern.name),
   )
   // Where hosts are missing, the patterns were meant for them; that is one fault.
   if (dead.length === 0 || missing.length > 0) return []
@@ -131,20 +131,19 @@ function unused(view: DomainView, missing: readonly HostView[]): readonly Findin
   ]
 }
 
-/** Patterns under which strangers have names. */
-function broad(view: DomainView): readonly Finding[] {
-  return (view.policy?.mxHostPatterns ?? []).flatMap(pattern => {
-    if (!pattern.wildcard || !isSharedSuffix(pattern.name)) return []
-    return [
-      finding('mta-sts/policy-mx-broad', {
-        severity: 'warning',
-        subject: policySubject(view, pattern),
-        message: `The pattern ${formatMxHostPattern(pattern)} allows every name that anybody registers under ${pattern.name}: whoever has one and can change the MX answer gets the mail.`,
-        evidence: evidence(view),
-        remedy: remedy(view),
-      }),
-    ]
-  })
+/** Both protections at once: neither stands in for the other. */
+function withDane(view: DomainView): readonly Finding[] {
+  const { nextHop, vantage } = view.observation
+  const covered = 'hosts' in nextHop && nextHop.hosts.some(({ tlsa }) => tlsa.kind === 'secure')
+  if (!covered || !vantage.validates || nextHop.mxDnssec !== 'secure') return []
+  return [
+    finding('mta-sts/with-dane', {
+      severity: 'ok',
+      subject: { kind: 'domain', domain: view.domain },
+      message: `${view.domain} has DANE and MTA-STS: senders that know both go by DANE, and a fault of one is not healed by the other.`,
+      evidence: [],
+    }),
+  ]
 }
 
 function isSharedSuffix(name: DomainName): boolean {

@@ -1,10 +1,13 @@
 import type { ChainFault, ObservedCertificate, ObservedChain } from '@sternpost/network'
 import { quote } from '@sternpost/protocol'
+import { getDomain } from 'tldts'
 import { finding } from '../catalogue/index.ts'
 import type { Evidence, Finding, Severity } from '../finding.ts'
+import { caaNames } from '../observe/index.ts'
+import { caaForbids, issuerOf } from './caa.ts'
 import { describeExpiry, expiryUrgency } from './certificate-dates.ts'
-import { type DomainView, type HostView, severityByMode } from './domain-view.ts'
-import { seenAt } from './evidence.ts'
+import { answerTo, type DomainView, type HostView, severityByMode } from './domain-view.ts'
+import { dnsEvidence, seenAt } from './evidence.ts'
 import { hostSubject, onSome, type ProbedAddress, probedAddresses, sessionSource } from './probed-address.ts'
 
 /** RFC 9325 §4.5. */
@@ -31,6 +34,7 @@ export function assessMxCertificates(view: DomainView): readonly Finding[] {
       ...faults(view, host, presented),
       ...expiring(view, host, presented),
       ...oddities(host, presented),
+      ...caa(view, host, presented),
     ]
   })
 }
@@ -122,7 +126,9 @@ function describeFault({ mxHost }: HostView, { chain, leaf }: Presented, code: F
     case 'mx-certificate/incomplete':
       return `${mxHost} does not send the intermediate certificate of ${quote(leaf.issuer)}`
     case 'mx-certificate/untrusted':
-      return `The certificate of ${mxHost} by ${quote(leaf.issuer)} leads to no trusted CA (${chain.verifyError ?? chain.faults.join(', ')})`
+      return chain.verifyError === 'INVALID_PURPOSE'
+        ? `The certificate of ${mxHost} is not for servers (no serverAuth)`
+        : `The certificate of ${mxHost} by ${quote(leaf.issuer)} leads to no trusted CA (${chain.verifyError ?? chain.faults.join(', ')})`
   }
 }
 
@@ -184,20 +190,21 @@ function lowered(view: DomainView): Severity {
 
 function oddities(host: HostView, presented: readonly Presented[]): readonly Finding[] {
   const findings: Finding[] = []
-  const fingerprints = new Set(presented.map(({ leaf }) => leaf.fingerprint))
-  if (fingerprints.size > 1) {
+  // Machines behind one name often have a certificate each; a fault of one of them is told as that fault.
+  const kinds = new Set(presented.map(({ leaf }) => `${leaf.issuer} ${leaf.dnsNames.join(' ')}`))
+  if (kinds.size > 1 && presented.every(({ chain }) => chain.valid)) {
     findings.push(
       finding('mx-certificate/varies', {
-        // Behind a balancer every machine may have its own; only what one of them lacks is a fault.
-        severity: new Set(presented.map(codeOf)).size > 1 ? 'warning' : 'advice',
+        severity: 'advice',
         subject: { kind: 'mx-host', host: host.mxHost },
-        message: `The addresses of ${host.mxHost} show ${fingerprints.size} different certificates: what works at one may fail at another, and every one must be renewed.`,
+        message: `The addresses of ${host.mxHost} show ${kinds.size} kinds of certificates: every one must be renewed, and what works at one may fail at another.`,
         evidence: presented.slice(0, 8).map(certificateEvidence),
       }),
     )
   }
+  // What makes the whole chain fail is told as that.
   const weak = presented.flatMap(seen => {
-    const reason = weakness(seen.leaf)
+    const reason = seen.chain.faults.includes('other') ? undefined : weakness(seen.leaf)
     return reason === undefined ? [] : [{ seen, reason }]
   })
   if (weak.length > 0) {
@@ -230,6 +237,24 @@ function oddities(host: HostView, presented: readonly Presented[]): readonly Fin
     )
   }
   return findings
+}
+
+/** A good certificate whose CA may not issue it again. */
+function caa(view: DomainView, host: HostView, presented: readonly Presented[]): readonly Finding[] {
+  const [first] = presented.filter(({ chain }) => chain.trusted)
+  const answer = caaNames(host.mxHost, getDomain(host.mxHost) ?? host.mxHost)
+    .map(name => answerTo(view.observation, name, 'CAA'))
+    .find(candidate => candidate?.kind === 'records')
+  if (first === undefined || answer?.kind !== 'records' || !caaForbids(answer.records, first.leaf)) return []
+  return [
+    finding('mx-certificate/caa', {
+      severity: 'warning',
+      subject: { kind: 'mx-host', host: host.mxHost },
+      message: `CAA records at ${answer.name} do not allow ${quote(issuerOf(first.leaf))}, which issued the certificate of ${host.mxHost}: the next renewal fails.`,
+      evidence: [...dnsEvidence(answer), certificateEvidence(first)],
+      remedy: { text: 'Allow the CA in use, or use one that is allowed.', replacements: [] },
+    }),
+  ]
 }
 
 function dependsOnSni({ smtp, chain }: Presented): boolean {

@@ -48,7 +48,8 @@ function notServed(view: DomainView, response: ObservedResponse | undefined): Fi
     })
   }
   return finding(code, {
-    severity: 'error',
+    // Many senders take any media type; those that do not, Sternpost among them, get no policy.
+    severity: code === 'policy-host/content-type' ? 'warning' : 'error',
     subject: policyHostSubject(
       view,
       view.observation.policyHost?.responses.length === 1 ? undefined : response.address,

@@ -1,9 +1,11 @@
 import { finding } from '../catalogue/index.ts'
 import type { Finding } from '../finding.ts'
+import { assessPolicyText as lintPolicyText } from '../lint/index.ts'
 import type { DomainView } from './domain-view.ts'
 import { seenAt } from './evidence.ts'
+import { WITHOUT_POLICY } from './policy-host-words.ts'
 import { proposedPolicy, proposedRecord } from './proposed-policy.ts'
-import { policyFindings } from './text-findings.ts'
+import { withConsequence } from './with-consequence.ts'
 
 /** RFC 8461 §5: a policy is tested until the reports are clean, not for ever. */
 const STALE_TESTING_DAYS = 30
@@ -17,17 +19,37 @@ export function assessPolicyText(view: DomainView): readonly Finding[] {
   const { policyText, response, record } = view
   if (policyText === null || response === undefined || record === null || !view.takesMail) return []
   const source = `${response.url} at ${response.address}`
-  const findings = policyFindings(policyText, policySubject(view))
-    .filter(({ severity }) => severity !== 'ok')
+  const findings = lintPolicyText(policyText, policySubject(view))
+    .findings.filter(({ severity }) => severity !== 'ok')
     .map(found => ({
-      ...found,
-      evidence: found.evidence.map(seen => ({ source, at: response.startedAt, ...seen })),
+      ...withConsequence(found, WITHOUT_POLICY),
+      evidence: [seenAt(lineOf(policyText, found.subject), source, response.startedAt), ...found.evidence],
     }))
-  return [
-    ...findings.filter(({ code }) => !code.startsWith('mta-sts/policy-mode-testing')),
-    ...testing(view),
-    ...idUnchanged(view),
-  ]
+  return [...withoutEchoes(findings), ...testing(view), ...idUnchanged(view)]
+}
+
+/** The line a finding is about, or how much there is of the whole. */
+function lineOf(text: string, subject: Finding['subject']): string {
+  const line =
+    'line' in subject && subject.line !== undefined ? text.split('\n')[subject.line - 1] : undefined
+  return line === undefined ? `a policy of ${text.length} bytes` : `line: ${line.trimEnd()}`
+}
+
+/**
+ * Leaves out what follows from another finding: the mode's meaning, which is told with the evidence of reports, and
+ * in a text that is no policy at all the keys that are missing.
+ */
+function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {
+  const missing = findings.filter(
+    ({ code, subject }) =>
+      ['mta-sts/policy-version', 'mta-sts/policy-mode', 'mta-sts/policy-max-age'].includes(code) &&
+      subject.kind === 'policy' &&
+      subject.line === undefined,
+  )
+  const isNoPolicy = missing.length === 3 && findings.length > missing.length
+  return findings.filter(
+    found => found.code !== 'mta-sts/policy-mode-testing' && !(isNoPolicy && missing.includes(found)),
+  )
 }
 
 function policySubject(view: DomainView) {

@@ -1,8 +1,9 @@
-import type { NetworkIssueCode } from '@sternpost/network'
+import { type NetworkIssueCode, reverseName } from '@sternpost/network'
+import { quote } from '@sternpost/protocol'
 import { finding, type TabledCode } from '../catalogue/index.ts'
 import type { Evidence, Finding, Severity } from '../finding.ts'
-import type { DomainView, HostView } from './domain-view.ts'
-import { seenAt } from './evidence.ts'
+import { answerTo, type DomainView, type HostView } from './domain-view.ts'
+import { dnsEvidence, seenAt } from './evidence.ts'
 import {
   faultEvidence,
   hostSubject,
@@ -21,7 +22,7 @@ export function assessReachability(view: DomainView): readonly Finding[] {
   if (blocked !== undefined) return [blocked]
   return view.hosts.flatMap(host => {
     const probed = probedAddresses(host)
-    return [...reaching(view, host, probed), ...slow(host, probed)]
+    return [...reaching(view, host, probed), ...slow(host, probed), ...otherNames(view, host, probed)]
   })
 }
 
@@ -43,7 +44,7 @@ export const doubtfulCodes: readonly NetworkIssueCode[] = [
 ]
 
 function reaching(view: DomainView, host: HostView, probed: readonly ProbedAddress[]): readonly Finding[] {
-  const failed = probed.filter(({ smtp }) => smtp.fault !== undefined && smtp.ehlo === undefined)
+  const failed = probed.filter(({ smtp }) => smtp.fault !== undefined && smtp.startTlsOffered === undefined)
   const [first] = failed
   if (first === undefined) return []
   const alive = probed.length - failed.length
@@ -82,7 +83,7 @@ function reaching(view: DomainView, host: HostView, probed: readonly ProbedAddre
     ]
   }
   const others = view.hosts.filter(
-    other => other !== host && probedAddresses(other).some(({ smtp }) => smtp.ehlo !== undefined),
+    other => other !== host && probedAddresses(other).some(({ smtp }) => smtp.startTlsOffered !== undefined),
   )
   return [
     finding(fault.code as TabledCode, {
@@ -109,6 +110,29 @@ function slow(host: HostView, probed: readonly ProbedAddress[]): readonly Findin
       subject: hostSubject(host, late),
       message: `${host.mxHost} greets after ${Math.round((late[0]?.smtp.greeting?.afterMs ?? 0) / 1000)} s${onSome(late, probed)}: senders wait, but their queues grow.`,
       evidence: late.slice(0, 4).map(greetingEvidence),
+    }),
+  ]
+}
+
+/** A host that calls itself otherwise, and whose address points back elsewhere; as information. */
+function otherNames(view: DomainView, host: HostView, probed: readonly ProbedAddress[]): readonly Finding[] {
+  const odd = probed.flatMap(({ address, smtp }) => {
+    const pointers = answerTo(view.observation, reverseName(address), 'PTR')
+    const called = smtp.ehlo?.lines[0]?.split(/[ \t]/, 1)[0]?.toLowerCase()
+    if (pointers?.kind !== 'records' || called === undefined || called === host.mxHost) return []
+    return pointers.records.includes(host.mxHost) ? [] : [{ address, smtp, called, pointers }]
+  })
+  const [first] = odd
+  if (first === undefined) return []
+  return [
+    finding('mx/ehlo-name', {
+      severity: 'advice',
+      subject: hostSubject(host, odd),
+      message: `${host.mxHost} calls itself ${quote(first.called)}, and its address points back to ${first.pointers.records
+        .slice(0, 3)
+        .map(name => quote(name))
+        .join(', ')}${onSome(odd, probed)}: this costs no mail.`,
+      evidence: [...dnsEvidence(first.pointers), greetingEvidence(first)],
     }),
   ]
 }

@@ -1,4 +1,3 @@
-import type { SmtpObservation } from '@sternpost/network'
 import { finding } from '../catalogue/index.ts'
 import type { Finding } from '../finding.ts'
 import { doubtfulCodes } from './assess-reachability.ts'
@@ -11,7 +10,7 @@ import {
   type ProbedAddress,
   probedAddresses,
 } from './probed-address.ts'
-import { offeredVersions, versionEvidence } from './tls-versions.ts'
+import { offeredVersions, showVersions, speaksOldVersionsOnly, versionEvidence } from './tls-versions.ts'
 
 /** Judges whether STARTTLS is offered and leads to TLS that senders accept. */
 export function assessStartTls(view: DomainView): readonly Finding[] {
@@ -65,10 +64,9 @@ function enforcedTail(view: DomainView, host: HostView): string {
 /** STARTTLS is offered, but it does not come to TLS. */
 function brokenTls(view: DomainView, host: HostView, greeted: readonly ProbedAddress[]): readonly Finding[] {
   const refused = greeted.filter(({ smtp }) => smtp.fault?.step === 'starttls')
-  const broken = greeted.filter(({ smtp }) => smtp.fault?.step === 'handshake')
-  // A host that knows old versions only fails as well, and is told so.
-  const old = broken.filter(({ smtp }) => onlyOldVersions(smtp))
-  const rest = broken.filter(seen => !old.includes(seen))
+  // A host that knows old versions only is told so, whether or not our own handshake came about.
+  const old = greeted.filter(({ smtp }) => speaksOldVersionsOnly(smtp))
+  const rest = greeted.filter(seen => seen.smtp.fault?.step === 'handshake' && !old.includes(seen))
   const severity = view.mode === 'testing' ? 'warning' : 'error'
   const findings: Finding[] = []
   if (refused.length > 0) {
@@ -96,7 +94,7 @@ function brokenTls(view: DomainView, host: HostView, greeted: readonly ProbedAdd
       finding('starttls/tls-version', {
         severity,
         subject: hostSubject(host, old),
-        message: `${host.mxHost} speaks ${offeredVersions(old[0]).join(' and ')} only${onSome(old, greeted)}: senders of today refuse that. ${tlsFails(view, host)}`,
+        message: `${host.mxHost} speaks ${showVersions(old.slice(0, 1).flatMap(({ smtp }) => offeredVersions(smtp)))} only${onSome(old, greeted)}: senders of today refuse that. ${tlsFails(view, host)}`,
         evidence: old.slice(0, 8).map(versionEvidence),
         remedy: { text: 'Let the mail server speak TLS 1.2 and 1.3.', replacements: [] },
       }),
@@ -115,11 +113,4 @@ function tlsFails(view: DomainView, host: HostView): string {
   return view.mode === 'enforce' && host.listed === true
     ? 'Senders with MTA-STS do not deliver there; others fall back to clear text or let the mail wait.'
     : 'Senders fall back to clear text, or let the mail wait.'
-}
-
-function onlyOldVersions(smtp: SmtpObservation): boolean {
-  const { tlsVersions } = smtp.trials
-  const modern = tlsVersions['TLSv1.2'].kind === 'offered' || tlsVersions['TLSv1.3'].kind === 'offered'
-  const old = tlsVersions.TLSv1.kind === 'offered' || tlsVersions['TLSv1.1'].kind === 'offered'
-  return old && !modern
 }

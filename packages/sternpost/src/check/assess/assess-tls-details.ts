@@ -13,7 +13,7 @@ import {
   probedAddresses,
   sessionSource,
 } from './probed-address.ts'
-import { offeredVersions, versionEvidence } from './tls-versions.ts'
+import { offeredOldVersions, showVersions, speaksOldVersionsOnly, versionEvidence } from './tls-versions.ts'
 
 /** Judges how good the TLS of the MX hosts is, beyond the certificate. */
 export function assessTlsDetails(view: DomainView): readonly Finding[] {
@@ -24,22 +24,18 @@ export function assessTlsDetails(view: DomainView): readonly Finding[] {
 }
 
 function versions(host: HostView, probed: readonly ProbedAddress[]): readonly Finding[] {
-  const secured = probed.filter(({ smtp }) => smtp.tls !== undefined)
-  const old = secured.filter(({ smtp: { trials } }) =>
-    [trials.tlsVersions.TLSv1, trials.tlsVersions['TLSv1.1']].some(({ kind }) => kind === 'offered'),
-  )
-  const without13 = secured.filter(({ smtp }) => smtp.trials.tlsVersions['TLSv1.3'].kind === 'refused')
+  // A host that speaks nothing better has `starttls/tls-version`.
+  const modern = probed.filter(({ smtp }) => smtp.tls !== undefined && !speaksOldVersionsOnly(smtp))
+  const old = modern.filter(({ smtp }) => offeredOldVersions(smtp).length > 0)
+  const without13 = modern.filter(({ smtp }) => smtp.trials.tlsVersions['TLSv1.3'].kind === 'refused')
   const findings: Finding[] = []
-  if (old.length > 0) {
+  const [first] = old
+  if (first !== undefined) {
     findings.push(
       finding('starttls/tls-old', {
         severity: 'advice',
         subject: hostSubject(host, old),
-        message: `${host.mxHost} still accepts ${offeredVersions(old[0])
-          .filter(version => /1\.[01]$|TLS 1$/.test(version))
-          .join(
-            ' and ',
-          )}${onSome(old, secured)}: harmless to mail that could speak better, but an attacker may lead it there.`,
+        message: `${host.mxHost} still accepts ${showVersions(offeredOldVersions(first.smtp))}${onSome(old, modern)}: harmless to mail that could speak better, but an attacker may lead it there.`,
         evidence: old.slice(0, 4).map(versionEvidence),
         remedy: {
           text: 'Switch them off.',
@@ -53,7 +49,7 @@ function versions(host: HostView, probed: readonly ProbedAddress[]): readonly Fi
       finding('starttls/tls13-missing', {
         severity: 'advice',
         subject: hostSubject(host, without13),
-        message: `${host.mxHost} does not speak TLS 1.3${onSome(without13, secured)}; mail still goes over TLS 1.2.`,
+        message: `${host.mxHost} does not speak TLS 1.3${onSome(without13, modern)}; mail still goes over TLS 1.2.`,
         evidence: without13.slice(0, 4).map(versionEvidence),
       }),
     )
@@ -130,7 +126,7 @@ function details(host: HostView, probed: readonly ProbedAddress[]): readonly Fin
         severity: 'advice',
         subject: hostSubject(host, changed),
         message:
-          lost.length === 0
+          seen?.smtp.capabilitiesAfterTls?.some(isStartTls) === true
             ? `${host.mxHost} offers STARTTLS again inside TLS, which it must not.`
             : `${host.mxHost} no longer offers ${lost.map(word => quote(word)).join(', ')} after the handshake: senders must ask again and lose it.`,
         evidence: changed.slice(0, 4).map(ehloEvidence),

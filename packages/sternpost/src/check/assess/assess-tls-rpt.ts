@@ -2,12 +2,13 @@ import { quote, selectTlsRptRecord, type TlsRptUri } from '@sternpost/protocol'
 import { getDomain } from 'tldts'
 import { finding } from '../catalogue/index.ts'
 import type { Finding } from '../finding.ts'
+import { assessRecord } from '../lint/index.ts'
 import type { SeenReportDestination } from '../observation.ts'
 import { misplacedTlsRptNames, reportTarget } from '../observe/index.ts'
 import { answerTo, type DomainView, textsOf } from './domain-view.ts'
 import { dnsEvidence, seenAt } from './evidence.ts'
 import { probedAddresses } from './probed-address.ts'
-import { recordFindings } from './text-findings.ts'
+import { withConsequence } from './with-consequence.ts'
 import { recordLine } from './zone-line.ts'
 
 /** Services that read TLS reports for others; any other address outside is worth a second look. */
@@ -42,14 +43,10 @@ export function assessTlsRpt(view: DomainView): readonly Finding[] {
     const misplaced = misplacedRecord(view)
     if (misplaced !== undefined) return [misplaced]
   }
-  const findings = recordFindings('tlsrpt', textsOf(answer), {
-    kind: 'record',
-    name: answer.name,
-    type: 'TXT',
-  })
-    .filter(({ code, severity }) => code !== 'tls-rpt/record-none' && severity !== 'ok')
+  const findings = assessRecord('tlsrpt', textsOf(answer), answer.name)
+    .findings.filter(({ code, severity }) => code !== 'tls-rpt/record-none' && severity !== 'ok')
     .map(found => ({
-      ...found,
+      ...withConsequence(found, 'senders send no reports'),
       subject: { ...found.subject, ...recordSubject(view) },
       evidence: [...dnsEvidence(answer), ...found.evidence],
     }))
@@ -211,11 +208,11 @@ function sameFault(view: DomainView, uris: readonly TlsRptUri[]): readonly Findi
   const secured = view.hosts.some(
     host => host.listed === true && probedAddresses(host).some(({ smtp }) => smtp.tls?.chain.valid === true),
   )
-  const seen = view.hosts.flatMap(probedAddresses).some(({ smtp }) => smtp.ehlo !== undefined)
+  const seen = view.hosts.flatMap(probedAddresses).some(({ smtp }) => smtp.startTlsOffered !== undefined)
   if (secured || !seen) return []
   return [
     finding('tls-rpt/rua-same-fault', {
-      severity: 'warning',
+      severity: 'advice',
       subject: recordSubject(view),
       message: `Reports are mailed to ${view.domain} itself, whose MX hosts fail the policy: senders that hold reports to the policy as well cannot tell you.`,
       evidence: recordEvidence(view),

@@ -63,7 +63,7 @@ export function viewDomain(observation: DomainObservation, context: AssessmentCo
     answer === undefined || answer.kind === 'failure' ? null : selectMtaStsRecord(textsOf(answer))
   const record = selection?.kind === 'one' && selection.record.ok ? selection.record.value : null
   const response = policyResponse(observation)
-  const policyText = response !== undefined && servesPolicy(response) ? (response.bodyText ?? null) : null
+  const policyText = response !== undefined && servesPolicy(response) ? (response.bodyText ?? '') : null
   const parsed = policyText === null ? null : parseMtaStsPolicy(policyText)
   const servedPolicy = parsed?.ok === true ? parsed.value : null
   const policy = record === null ? null : servedPolicy
@@ -72,7 +72,7 @@ export function viewDomain(observation: DomainObservation, context: AssessmentCo
     context,
     domain,
     at: observation.startedAt,
-    takesMail: 'hosts' in observation.nextHop && observation.nextHop.hosts.some(canBeHost),
+    takesMail: takesMail(observation),
     hosts: viewHosts(observation, servedPolicy),
     selection,
     record,
@@ -139,13 +139,10 @@ function policyStateOf(
   return unfinished ? 'unknown' : 'unavailable'
 }
 
-/** Of an implicit MX the domain counts as a host only if it has an address. */
-function canBeHost(
-  host: { readonly addresses: { readonly kind: string } },
-  _index: number,
-  all: readonly unknown[],
-) {
-  return host.addresses.kind !== 'none' || all.length > 1
+/** An MX record says so; without one the domain takes mail only if it has an address. */
+function takesMail({ nextHop }: DomainObservation): boolean {
+  if (nextHop.route === 'mx') return true
+  return nextHop.route === 'implicit-mx' && nextHop.hosts.some(({ addresses }) => addresses.kind !== 'none')
 }
 
 function viewHosts(observation: DomainObservation, policy: MtaStsPolicy | null): readonly HostView[] {

@@ -3,3 +3,4 @@ export type { AssessmentContext, KnownPolicy, ReportEvidence } from './assessmen
 export { answerTo, type DomainView, viewDomain } from './domain-view.ts'
 export { showRecord } from './evidence.ts'
 export { orderFindings, subjectKey } from './order-findings.ts'
+export { speaksOldVersionsOnly } from './tls-versions.ts'

@@ -20,15 +20,6 @@ export const domainAndMxRows = {
       'It is not there, is a folder or a device, or the system does not let us read it. Nothing is known of it.',
     remedy: 'Look at the name and the permissions.',
   },
-  'domain/public-suffix': {
-    clause: 'RFC 8461 §10.4',
-    ...lasting,
-    severity: 'warning',
-    title: 'The name is a public suffix',
-    meaning:
-      'Under this name others register theirs, as under co.uk. It seldom takes mail itself, and what is published at it does not hold for the names below.',
-    remedy: 'Check the registered domain below it instead.',
-  },
   'mx/none': {
     clause: 'RFC 5321 §5.1',
     ...lasting,

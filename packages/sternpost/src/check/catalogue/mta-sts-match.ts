@@ -53,25 +53,6 @@ export const mtaStsMatchRows = {
       'While mail moves to other hosts this is how it should be. Later such a line only leaves a door open that nobody uses.',
     remedy: 'Remove it when the move is over.',
   },
-  'mta-sts/mx-unprotected': {
-    clause: 'RFC 8461 §4.2',
-    ...mismatch,
-    severity: 'error',
-    severityNote: 'a warning while the mode is testing',
-    title: 'An MX host in the policy cannot be used securely',
-    meaning:
-      'The policy lists this host, but it offers no TLS or no valid certificate. Senders with MTA-STS do not deliver to it under mode enforce.',
-    remedy: 'Mend the host; what fails there is told in a finding of its own.',
-  },
-  'mta-sts/mx-backup': {
-    clause: 'RFC 8461 §8.4',
-    ...mismatch,
-    severity: 'warning',
-    title: 'Only the backup MX fails the policy',
-    meaning:
-      'As long as the first host answers nobody notices. When it is down, senders with MTA-STS do not use the backup, for which it was made.',
-    remedy: 'Bring the backup host in order, or do without it.',
-  },
   'mta-sts/with-dane': {
     clause: 'RFC 8461 §2',
     ...lasting,

@@ -80,6 +80,15 @@ export async function observeIdleTlsa(dns: DnsLookup, nextHop: NextHopObservatio
   await Promise.all(names.map(name => dns.lookup(name, 'TLSA')))
 }
 
+/** Who may issue the next certificate of each MX host. */
+export async function observeMxCaa(dns: DnsLookup, nextHop: NextHopObservation): Promise<void> {
+  if (!('hosts' in nextHop)) return
+  const names = nextHop.hosts
+    .slice(0, 16)
+    .flatMap(({ mxHost }) => caaNames(mxHost, getDomain(mxHost) ?? mxHost))
+  await Promise.all([...new Set(names)].map(name => dns.lookup(name, 'CAA')))
+}
+
 /** Of hosts that do not exist: whether the domain they are under is anybody's. */
 export async function observeLostHosts(dns: DnsLookup, nextHop: NextHopObservation): Promise<void> {
   if (!('hosts' in nextHop)) return

@@ -5,7 +5,13 @@ import type { CheckEyes } from '../check-eyes.ts'
 import { type DomainObservation, OBSERVATION_VERSION, type SeenMxHost, type Vantage } from '../observation.ts'
 import { seeNextHop } from '../seen-next-hop.ts'
 import { CheckDeadline } from './check-deadline.ts'
-import { observeDns, observeIdleTlsa, observeLostHosts, observeNearNames } from './observe-dns.ts'
+import {
+  observeDns,
+  observeIdleTlsa,
+  observeLostHosts,
+  observeMxCaa,
+  observeNearNames,
+} from './observe-dns.ts'
 import { observeMxHosts, someHostAnswered, someHostTried } from './observe-mx-hosts.ts'
 import { observeReportDestinations } from './observe-report-destinations.ts'
 import { RecordingDns } from './recording-dns.ts'
@@ -53,6 +59,7 @@ export async function observeDomain(
           observeDns(dns, { domain, organizationalDomain, randomName }),
           observeLostHosts(dns, nextHop),
           observeIdleTlsa(dns, nextHop),
+          observeMxCaa(dns, nextHop),
         ])
       : [null, [], [], [], await observeNearNames(dns, domain)]
     const { names, validates } = await resolvers
@@ -132,7 +139,7 @@ async function observePort25(
   if (!someHostTried(mxHosts)) return { port25: 'unknown', ipv6 }
   const reached = await deadline.within<boolean | null>(
     'whether port 25 can be reached from here',
-    eyes.reachesPort25(deadline.signal),
+    eyes.reachesPort25(),
     () => null,
   )
   const port25 = reached === null ? 'unknown' : reached ? 'open' : 'blocked'

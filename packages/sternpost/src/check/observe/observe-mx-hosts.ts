@@ -1,9 +1,8 @@
-import type { DnsLookup } from '@sternpost/network'
+import { type DnsLookup, lookupReverse } from '@sternpost/network'
 import type { NextHopObservation } from '@sternpost/protocol'
 import type { CheckEyes } from '../check-eyes.ts'
 import type { SeenMxAddress, SeenMxHost } from '../observation.ts'
 import type { CheckDeadline } from './check-deadline.ts'
-import { reverseName } from './questions.ts'
 
 /** A domain with 200 MX records must not have us open 200 connections. */
 const MAX_PROBED_HOSTS = 16
@@ -46,7 +45,7 @@ export async function observeMxHosts(
         const probe = eyes.prober.probe({ mxHost, address, signal: deadline.signal })
         const [smtp] = await Promise.all([
           deadline.within(`port 25 of ${mxHost} at ${address}`, probe, () => null),
-          dns.lookup(reverseName(address), 'PTR'),
+          lookupReverse(dns, address),
         ])
         return { address, smtp }
       })

@@ -40,18 +40,6 @@ export function caaNames(host: string, organizationalDomain: string): readonly s
   return names
 }
 
-/** The name that PTR records of an IPv4 or IPv6 address stand at (RFC 1035 §3.5, RFC 3596 §2.5). */
-export function reverseName(address: string): string {
-  if (!address.includes(':')) return `${address.split('.').reverse().join('.')}.in-addr.arpa`
-  const [head = '', tail] = address.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length
-  const groups = [...left, ...Array<string>(zeros).fill('0'), ...right]
-  const nibbles = groups.map(group => group.padStart(4, '0')).join('')
-  return `${[...nibbles].reverse().join('.')}.ip6.arpa`
-}
-
 function fitting(names: readonly string[]): readonly string[] {
   return names.filter(name => name.length <= MAX_DOMAIN_NAME_LENGTH)
 }

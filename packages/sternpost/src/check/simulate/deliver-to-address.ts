@@ -1,5 +1,6 @@
 import type { ChainFault, ObservedChain } from '@sternpost/network'
 import type { ResultType, UsableTlsaRecord } from '@sternpost/protocol'
+import { speaksOldVersionsOnly } from '../assess/index.ts'
 import { judgeDane } from '../judge-dane.ts'
 import type { SeenMxAddress } from '../observation.ts'
 import type { AddressOutcome } from './sender-outcome.ts'
@@ -57,6 +58,11 @@ export function deliverToAddress(seen: SeenMxAddress, demand: HostDemand, at: nu
     return strict
       ? outcome('deferred', fault.message, why)
       : outcome('delivered-unprotected', 'in clear text, after the TLS handshake failed')
+  }
+  if (speaksOldVersionsOnly(smtp)) {
+    return strict
+      ? outcome('deferred', 'it speaks no TLS that senders of today take', 'validation-failure')
+      : outcome('delivered-unprotected', 'in clear text, as it speaks no TLS that senders of today take')
   }
   const refusal = refusalOf(tls.chain, demand, at)
   if (refusal !== undefined) return outcome('deferred', refusal.reason, refusal.resultType)
