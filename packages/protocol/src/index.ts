@@ -79,11 +79,13 @@ export { type ProtocolIssueCode, protocolIssues } from './issues.ts'
 export { explainMxValue, type MxValueExplanation } from './mta-sts/explain-mx-value.ts'
 export {
   formatMtaStsPolicy,
+  inspectMtaStsPolicy,
   MAX_MAX_AGE_SECONDS,
   MAX_POLICY_BYTES,
   type MtaStsMode,
   type MtaStsPolicy,
   type MtaStsPolicyDocument,
+  type MtaStsPolicyInspection,
   mtaStsModes,
   parseMtaStsPolicy,
 } from './mta-sts/policy.ts'

@@ -5,6 +5,7 @@ import { vectorText } from '../../../../vectors/vector-text.ts'
 import type { DomainName } from '../names/domain-name.ts'
 import {
   formatMtaStsPolicy,
+  inspectMtaStsPolicy,
   MAX_MAX_AGE_SECONDS,
   MAX_POLICY_BYTES,
   type MtaStsPolicy,
@@ -171,6 +172,25 @@ describe('parseMtaStsPolicy', () => {
         expect(parsed.ok ? 0 : parsed.issues.length).toBeLessThanOrEqual(100)
       }
     }
+  })
+})
+
+describe('inspectMtaStsPolicy', () => {
+  it('tells what the lines say and every warning, though the whole is refused', () => {
+    const text =
+      'version: STSv1\nmode: enforced\nmx: a.example\nmx: 192.0.2.1\nmax-age: 5\nmax_age: 60\nmax_age: 61\n'
+    const { errors, warnings, ...said } = inspectMtaStsPolicy(text)
+    expect(said).toEqual({
+      mode: undefined,
+      maxAgeSeconds: 60,
+      mxHostPatterns: [{ wildcard: false, name: 'a.example' }],
+    })
+    expect(errors.map(({ code }) => code)).toEqual(['mta-sts/policy-mode'])
+    expect(warnings.map(({ code, line }) => `${code} ${line}`)).toEqual([
+      'mta-sts/policy-mx-address 4',
+      'mta-sts/policy-unknown-field 5',
+      'mta-sts/policy-duplicate-field 7',
+    ])
   })
 })
 

@@ -45,14 +45,30 @@ const MAX_ISSUES = 100
  * Source: RFC 8461 §3.2.
  */
 export function parseMtaStsPolicy(text: string): Parsed<MtaStsPolicy, ProtocolIssueCode> {
-  if (text.length > MAX_POLICY_BYTES) {
-    return invalid(
-      issue('mta-sts/policy-too-large', `the policy has more than ${MAX_POLICY_BYTES} bytes (RFC 8461 §3.3)`),
-    )
-  }
-  if (text === '') return invalid(issue('mta-sts/policy-empty', 'the policy file is empty (RFC 8461 §3.2)'))
+  const { errors, warnings, mode, maxAgeSeconds, mxHostPatterns } = inspectMtaStsPolicy(text)
+  const [first, ...others] = errors
+  if (first !== undefined) return invalid(first, ...others)
+  return valid({ mode: mode!, maxAgeSeconds: maxAgeSeconds!, mxHostPatterns }, warnings)
+}
 
+/** What the single lines of a policy file say, also where the whole is refused. */
+export interface MtaStsPolicyInspection extends Pick<MtaStsPolicy, 'mxHostPatterns'> {
+  readonly mode: MtaStsMode | undefined
+  readonly maxAgeSeconds: number | undefined
+  /** None where the policy holds. */
+  readonly errors: readonly Issue<ProtocolIssueCode>[]
+  readonly warnings: readonly Issue<ProtocolIssueCode>[]
+}
+
+/** As `parseMtaStsPolicy`, for whoever tells a person of all there is at once: errors do not hide the rest. */
+export function inspectMtaStsPolicy(text: string): MtaStsPolicyInspection {
   const reader = new PolicyReader()
+  if (text.length > MAX_POLICY_BYTES) {
+    const message = `the policy has more than ${MAX_POLICY_BYTES} bytes (RFC 8461 §3.3)`
+    return reader.refuse(issue('mta-sts/policy-too-large', message))
+  }
+  if (text === '')
+    return reader.refuse(issue('mta-sts/policy-empty', 'the policy file is empty (RFC 8461 §3.2)'))
   for (const line of policyLines(text)) reader.readLine(line)
   return reader.finish()
 }
@@ -109,7 +125,12 @@ class PolicyReader {
     }
   }
 
-  finish(): Parsed<MtaStsPolicy, ProtocolIssueCode> {
+  refuse(error: Issue<ProtocolIssueCode>): MtaStsPolicyInspection {
+    this.#errors.push(error)
+    return this.#inspection()
+  }
+
+  finish(): MtaStsPolicyInspection {
     if (!this.#seen.has('version'))
       this.#error('mta-sts/policy-version', 'the line version: STSv1 is missing (RFC 8461 §3.2)')
     if (!this.#seen.has('mode'))
@@ -122,12 +143,17 @@ class PolicyReader {
       const message = `mode ${this.#mode} needs at least one line mx: … with a host name (RFC 8461 §3.2)`
       this.#error('mta-sts/policy-mx-missing', message)
     }
-    const [first, ...others] = this.#errors
-    if (first !== undefined) return invalid(first, ...others)
-    return valid(
-      { mode: this.#mode!, maxAgeSeconds: this.#maxAgeSeconds!, mxHostPatterns: this.#patterns },
-      this.#warnings,
-    )
+    return this.#inspection()
+  }
+
+  #inspection(): MtaStsPolicyInspection {
+    return {
+      mode: this.#mode,
+      maxAgeSeconds: this.#maxAgeSeconds,
+      mxHostPatterns: this.#patterns,
+      errors: this.#errors,
+      warnings: this.#warnings,
+    }
   }
 
   #refuseLine({ content, number }: PolicyLine): void {

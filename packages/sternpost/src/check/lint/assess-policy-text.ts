@@ -1,6 +1,7 @@
 import {
   formatMxHostPattern,
   type Issue,
+  inspectMtaStsPolicy,
   MAX_MAX_AGE_SECONDS,
   MAX_POLICY_BYTES,
   type MtaStsMode,
@@ -9,10 +10,8 @@ import {
   nearPolicyKey,
   type PolicyLine,
   type ProtocolIssueCode,
-  parseMtaStsPolicy,
   parseMxHostPattern,
   policyLines,
-  quote,
 } from '@sternpost/protocol'
 import { finding, findingOfIssue, findingPages, type TabledCode } from '../catalogue/index.ts'
 import type { Finding, FindingSubject, Severity } from '../finding.ts'
@@ -66,17 +65,17 @@ export function assessPolicyText(
       corrected: undefined,
     }
   }
-  const parsed = parseMtaStsPolicy(text)
-  const issues = parsed.ok ? parsed.warnings : parsed.issues
+  const inspection = inspectMtaStsPolicy(text)
+  const { mode, maxAgeSeconds, mxHostPatterns, errors, warnings } = inspection
   const lines = text.length > MAX_POLICY_BYTES ? [] : [...policyLines(text)]
-  const policy = parsed.ok ? parsed.value : undefined
+  const holds = errors.length === 0 && mode !== undefined && maxAgeSeconds !== undefined
+  const policy = holds ? { mode, maxAgeSeconds, mxHostPatterns } : undefined
   const findings = [
     ...encodingFindings(options.encodingFault, subject),
-    ...issues.map(issue => findingOfPolicyIssue(issue, lines, subject)),
-    ...(parsed.ok ? [] : nearMisses(lines, subject)),
-    ...judgePolicy(lines, policy, subject),
+    ...[...errors, ...warnings].map(issue => findingOfPolicyIssue(issue, lines, subject)),
+    ...judgePolicy(lines, inspection, subject),
   ].sort(byPlace)
-  const valid = isStrictlyValid(parsed.ok ? [] : parsed.issues, lines) && options.encodingFault === undefined
+  const valid = isStrictlyValid(errors, lines) && options.encodingFault === undefined
   const matters = findings.some(({ severity }) => severity === 'error' || severity === 'warning')
   const { text: mended, toFill } = matters ? correctPolicyText(text) : { text: undefined, toFill: [] }
   const corrected = mended === text && options.encodingFault === undefined ? undefined : mended
@@ -119,21 +118,6 @@ function findingOfPolicyIssue(
     severityOf(issue.code),
   )
 }
-
-/** A refused policy comes without warnings, and a misspelt key is often why it was refused. */
-function nearMisses(lines: readonly PolicyLine[], subject: PolicySubject): Finding<TabledCode>[] {
-  const misses = lines.filter(({ key, value }) => /^[A-Za-z0-9_-]+$/.test(key) && (value ?? '') !== '')
-  return misses.slice(0, MAX_NEAR_MISSES).flatMap(({ key, number }) => {
-    const near = nearPolicyKey(key)
-    if (near === undefined) return []
-    const message = `the key ${quote(key)} is unknown and ignored; did you mean ${near}? (RFC 8461 §3.2)`
-    return [
-      finding('mta-sts/policy-near-miss', { subject: { ...subject, line: number, column: 1 }, message }),
-    ]
-  })
-}
-
-const MAX_NEAR_MISSES = 100
 
 /** What breaks the grammar is an error, whatever becomes of it at some senders. */
 function severityOf(code: ProtocolIssueCode): Severity {

@@ -1,6 +1,6 @@
 import {
   formatMxHostPattern,
-  type MtaStsPolicy,
+  type MtaStsPolicyInspection,
   type MxHostPattern,
   type PolicyLine,
   parseMxHostPattern,
@@ -21,10 +21,10 @@ const LONG_IN_NONE = 8 * DAY
 /** So many patterns of a policy are judged; a hostile file has thousands. */
 const MAX_JUDGED = 200
 
-/** What experience says of a policy beyond its grammar; `policy` is undefined where it could not be read. */
+/** What experience says of a policy beyond its grammar, also where it is refused for something else. */
 export function judgePolicy(
   lines: readonly PolicyLine[],
-  policy: MtaStsPolicy | undefined,
+  policy: MtaStsPolicyInspection,
   subject: PolicySubject,
 ): Finding<TabledCode>[] {
   const at = (code: TabledCode, line: PolicyLine | undefined, details: Omit<FindingDetails, 'subject'>) =>
@@ -32,8 +32,8 @@ export function judgePolicy(
   return [
     ...lineEnds(lines).map(message => at('mta-sts/policy-line-ends', undefined, { message })),
     ...placeholders(lines, at),
-    ...(policy === undefined ? [] : ages(lines, policy, at)),
-    ...(policy === undefined ? [] : patterns(lines, at)),
+    ...ages(lines, policy, at),
+    ...patterns(lines, at),
   ]
 }
 
@@ -71,8 +71,9 @@ function placeholders(lines: readonly PolicyLine[], at: At): Finding<TabledCode>
   return [at('mta-sts/policy-placeholder', mx[0], { message, severity: 'warning' })]
 }
 
-function ages(lines: readonly PolicyLine[], policy: MtaStsPolicy, at: At): Finding<TabledCode>[] {
+function ages(lines: readonly PolicyLine[], policy: MtaStsPolicyInspection, at: At): Finding<TabledCode>[] {
   const { mode, maxAgeSeconds } = policy
+  if (mode === undefined || maxAgeSeconds === undefined) return []
   const modeLine = lines.find(({ key }) => key === 'mode')
   const ageLine = lines.find(({ key }) => key === 'max_age')
   const age = `max_age ${maxAgeSeconds} (${formatSpan(maxAgeSeconds)})`
