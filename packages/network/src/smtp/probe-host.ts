@@ -36,7 +36,13 @@ export async function probeHost(context: ProbeContext): Promise<MainSession> {
     seen.fault = error.fault
   }
   await session?.quit()
-  const trials = await runTrials(context, seen.tls, seen.fault?.code === 'starttls/handshake')
+  const known = context.knownTrials
+  // A server that now speaks another version is not the one that was seen.
+  const isSame = seen.tls !== undefined && known?.tlsVersions[seen.tls.version].kind === 'offered'
+  const trials =
+    known !== undefined && isSame
+      ? known
+      : await runTrials(context, seen.tls, seen.fault?.code === 'starttls/handshake')
   seen.trials = { ...trials, ...(seen.recipient === undefined ? {} : { recipient: seen.recipient }) }
   return seen
 }

@@ -145,6 +145,11 @@ export interface SmtpObservation {
     readonly otherServerName: SmtpHandshakeTrial
     readonly tlsVersions: { readonly [V in TlsVersion]: TlsVersionTrial }
     readonly injection: InjectionTrial
+    /**
+     * The trials, but for the recipient, were made a moment before, when the same address was seen under this name;
+     * absent where they were made now.
+     */
+    readonly seenFor?: { readonly mxHost: string; readonly at: number }
     readonly recipient?: RecipientTrial
   }
   /** Connections made to this address for this observation. */

@@ -208,7 +208,41 @@ describe('politeness', () => {
     expect(most).toBe(1)
     expect(seen[0]).toBe(seen[1])
     expect(seen[2]?.tls?.chain.faults).toEqual(['wrong-name'])
-    expect(lab.mxHost(mxHost).connections()).toBe(12)
+    expect(lab.mxHost(mxHost).connections()).toBe(7)
+  })
+
+  it('sees the trials of an address once, whatever names it goes by, and judges them for each name', async () => {
+    const { probe, lab } = await start(
+      { certificateWithoutServerName: { names: ['second.example.test'] } },
+      { reuseSeconds: 60 },
+    )
+    const first = await probe()
+    const second = await probe({ mxHost: 'second.example.test', recipient: 'a@example.test' })
+    expect(first.trials.seenFor).toBeUndefined()
+    expect(first.trials.withoutServerName).toMatchObject({
+      tls: { chain: { faults: ['wrong-name'], valid: false } },
+    })
+    expect(second).toMatchObject({
+      connections: 1,
+      trials: {
+        seenFor: { mxHost, at: first.startedAt },
+        withoutServerName: {
+          tls: { chain: { faults: [], valid: true, referenceName: 'second.example.test' } },
+        },
+        tlsVersions: first.trials.tlsVersions,
+        injection: { kind: 'discarded' },
+        recipient: { verdict: 'accepted' },
+      },
+    })
+    // What was asked for less is no answer to what is asked for more.
+    const less = await probe({ mxHost: 'third.example.test', ...mainSessionOnly })
+    expect(less.trials.injection).toEqual({ kind: 'not-tried', reason: 'not-wanted' })
+    lab.mxHost(mxHost).setFault('no-starttls')
+    const changed = await probe({ mxHost: 'fourth.example.test' })
+    expect(changed).toMatchObject({
+      startTlsOffered: false,
+      trials: { injection: { reason: 'no-starttls' } },
+    })
   })
 
   it('does not give out again what another caller broke off', async () => {

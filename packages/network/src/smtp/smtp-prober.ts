@@ -6,6 +6,7 @@ import { probeHost } from './probe-host.ts'
 import type { NotTriedReason, SmtpFault, SmtpObservation } from './smtp-observation.ts'
 import type { SmtpProbeRequest, SmtpProber, SmtpProberOptions } from './smtp-prober-options.ts'
 import { createTlsContexts } from './tls-contexts.ts'
+import { TrialMemory } from './trial-memory.ts'
 
 /** So many observations are kept for those who ask for the same. */
 const MAX_KEPT = 512
@@ -31,6 +32,7 @@ export function createSmtpProber(options: SmtpProberOptions): SmtpProber {
   const tls = createTlsContexts(options.ca)
   const chains = createChainObserver({ ca: options.ca, now })
   const turns = new HostTurns({ maxRunning: options.maxSessions ?? 64, pauseMs })
+  const trialMemory = new TrialMemory({ keepMs: reuseMs, now })
   const kept = new Map<string, { readonly at: number; readonly observation: Promise<SmtpObservation> }>()
 
   async function visit(request: SmtpProbeRequest): Promise<SmtpObservation> {
@@ -60,16 +62,19 @@ export function createSmtpProber(options: SmtpProberOptions): SmtpProber {
         pauseMs,
         tls,
         chains,
+        knownTrials: trialMemory.find(request),
         connections: 0,
       }
       const { recipient: _, trials = noTrials('no-time'), ...seen } = await probeHost(context)
-      return {
+      const observed: SmtpObservation = {
         ...base,
         ...seen,
         trials,
         durationMs: Math.round(performance.now() - visitedMs),
         connections: context.connections,
       }
+      trialMemory.keep(request, observed)
+      return observed
     })
     if (observation !== undefined) return observation
     const message = 'the probe was given up by its caller before its turn came (RFC 5321 §3.8)'
