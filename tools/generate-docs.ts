@@ -7,6 +7,7 @@ import {
   certificateIssues,
   checkIssues,
   configIssues,
+  dnsWriteIssues,
   formatConfigReference,
   formatExampleConfig,
   formatFindingPages,
@@ -61,6 +62,11 @@ function formatErrorReference(): string {
       'Certificates',
       'Why a policy host has no new certificate; shown with its domain and in the log.',
       certificateIssues,
+    ],
+    [
+      'DNS records written',
+      'Why a record could not be read, written or seen at every name server; see [the guide](../guides/dns-writers.md).',
+      dnsWriteIssues,
     ],
     [
       'Findings',

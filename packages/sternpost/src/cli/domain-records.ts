@@ -1,8 +1,11 @@
 import type { Config } from '../config/index.ts'
-import { DnsWriteError, type PublishedDomain, type RecordSet, recordsOfDomain } from '../publish/index.ts'
-
-/** Characters of one string of a TXT record (RFC 1035 §3.3). */
-const STRING_CHARACTERS = 255
+import {
+  DnsWriteError,
+  formatRecordData,
+  type PublishedDomain,
+  type RecordSet,
+  recordsOfDomain,
+} from '../publish/index.ts'
 
 /** The records a domain needs, as lines of a zone file, and what has to be filled in by hand. */
 export function recordLines(domain: PublishedDomain, policyId: string | null, config: Config): string[] {
@@ -19,12 +22,5 @@ export function recordLines(domain: PublishedDomain, policyId: string | null, co
 }
 
 function zoneLines({ name, type, ttlSeconds, values }: RecordSet): string[] {
-  return values.map(value => `${name}. ${ttlSeconds} IN ${type} ${valueText(type, value)}`)
-}
-
-function valueText(type: RecordSet['type'], value: string): string {
-  if (type === 'CNAME') return `${value}.`
-  if (type !== 'TXT') return value
-  const strings = value.match(new RegExp(`[^]{1,${STRING_CHARACTERS}}`, 'g')) ?? ['']
-  return strings.map(string => `"${string.replace(/["\\]/g, '\\$&')}"`).join(' ')
+  return values.map(value => `${name}. ${ttlSeconds} IN ${type} ${formatRecordData(type, value)}`)
 }
