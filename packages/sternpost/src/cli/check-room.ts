@@ -19,14 +19,14 @@ export async function openCheckRoom(
   config: Config,
   options: { readonly reuseSeconds?: number } = {},
 ): Promise<CheckRoom> {
-  const [{ createSteadyClock }, { createOutside, policyFetchOptions }] = await Promise.all([
+  const [{ createSteadyClock }, { createDns, policyFetchOptions }] = await Promise.all([
     import('../base/index.ts'),
     import('../daemon/index.ts'),
   ])
   const clock = createSteadyClock()
   const { smtpPort, allowAddresses, controlHosts, heloName } = config.check
   const eyes = createCheckEyes({
-    dns: createOutside(config, clock.now).dns,
+    dns: createDns(config, clock.now),
     policyHosts: policyFetchOptions(config),
     heloName: heloName ?? nameOfMachine(),
     smtpPort,

@@ -2,7 +2,7 @@
 export { ClockWatch } from './clock-watch.ts'
 export { dialectOfInstalledPostfix } from './installed-postfix.ts'
 export { outboundSettings } from './outbound-settings.ts'
-export { createOutside, type Outside, policyFetchOptions } from './outside.ts'
+export { createDns, createOutside, type Outside, policyFetchOptions } from './outside.ts'
 export { createPublishOutside, type PublishOutside } from './publish-outside.ts'
 export { publishesDomains, wantsPublish } from './publish-settings.ts'
 export { wantsReports } from './report-settings.ts'

@@ -27,8 +27,18 @@ export function createOutside(
   now: () => number,
   onResolversChanged: (resolvers: readonly string[]) => void = () => {},
 ): Outside {
+  const dns = createDns(config, now, onResolversChanged)
+  return { dns, fetcher: createPolicyFetcher({ ...policyFetchOptions(config), dns, now }) }
+}
+
+/** Makes the DNS client alone. */
+export function createDns(
+  config: Config,
+  now: () => number,
+  onResolversChanged: (resolvers: readonly string[]) => void = () => {},
+): DnsClient {
   const { resolvers, resolvConf, trustAd, timeoutSeconds, signedName, bogusName } = config.dns
-  const dns = createDnsClient({
+  return createDnsClient({
     ...(resolvers.length > 0 ? { servers: resolvers } : {}),
     resolvConfPath: resolvConf,
     trustAd,
@@ -40,8 +50,6 @@ export function createOutside(
     onResolversChanged,
     now,
   })
-  const fetcher = createPolicyFetcher({ ...policyFetchOptions(config), dns, now })
-  return { dns, fetcher }
 }
 
 /** How policy hosts are fetched from. Errors: throws where `policyFetch.caFile` cannot be read. */
