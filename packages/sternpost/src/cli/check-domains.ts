@@ -3,6 +3,7 @@ import type { DomainName } from '@sternpost/protocol'
 import pLimit from 'p-limit'
 import { type CheckResult, formatResultLine, readCheckInput } from '../check/index.ts'
 import type { Config } from '../config/index.ts'
+import { openCheckContexts } from './check-context.ts'
 import { CheckDiff } from './check-diff.ts'
 import type { CheckCommandOptions } from './check-options.ts'
 import { CheckOutput } from './check-output.ts'
@@ -77,7 +78,7 @@ async function checkAll(
   onDone: (result: CheckResult) => void,
 ): Promise<boolean> {
   const stop = listenForStop()
-  const room = await openCheckRoom(config)
+  const [room, contexts] = await Promise.all([openCheckRoom(config), openCheckContexts(config, io.now())])
   const startedAt = io.now()
   const line = new ProgressLine({ isShown: io.stderrIsTerminal, now: io.now, draw: text => io.err(text) })
   const running = new Set<string>()
@@ -93,7 +94,14 @@ async function checkAll(
           if (stop.signal.aborted) return
           running.add(domain)
           const { timeoutMs, rcpt } = options
-          const result = await room.check(domain, { input, timeoutMs, rcpt, signal: stop.signal })
+          const context = await contexts.of(domain)
+          const result = await room.check(domain, {
+            input,
+            timeoutMs,
+            rcpt,
+            context,
+            signal: stop.signal,
+          })
           running.delete(domain)
           line.clear()
           onDone(result)
@@ -106,6 +114,7 @@ async function checkAll(
     line.clear()
     stop.close()
     room.close()
+    await contexts.close()
   }
 }
 

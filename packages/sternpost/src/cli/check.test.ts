@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLab, type Lab } from '@sternpost/lab'
+import type { DomainName } from '@sternpost/protocol'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CommandIo } from './command-io.ts'
@@ -205,5 +206,37 @@ describe('sternpost check --from-file', () => {
     const ran = await run(['--from-file', file('list.txt'), '--output', file('list.txt')])
     expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('is no result of a check') })
     expect(readFileSync(file('list.txt'), 'utf8')).toBe(list)
+  })
+})
+
+describe('sternpost check beside the database of the daemon', () => {
+  test('a policy that changed under the id it had is an error, as senders keep the old one', async () => {
+    const { createSteadyClock } = await import('../base/index.ts')
+    const { PolicyStore } = await import('../outbound/index.ts')
+    const { Store } = await import('../store/index.ts')
+    const clock = createSteadyClock()
+    const data = file('data')
+    const store = new Store({ dataDir: data, clock, onNotice: () => {} })
+    await store.open()
+    const text = 'version: STSv1\r\nmode: testing\r\nmx: old.good.example\r\nmax_age: 86400\r\n'
+    await new PolicyStore(store, clock).save({
+      policyDomain: 'good.example' as DomainName,
+      policyId: '1',
+      document: {
+        text,
+        value: { mode: 'testing', maxAgeSeconds: 86_400, mxHostPatterns: [] },
+        fetchedAt: clock.now() - 1000,
+      },
+      expiresAt: clock.now() + 86_400_000,
+      lastUsedAt: clock.now(),
+      nextCheckAt: clock.now(),
+    })
+    await store.close()
+    const codes = async (...argv: string[]) =>
+      JSON.parse((await run(['--json', 'good.example', ...argv])).out).findings.map(
+        ({ code }: { code: string }) => code,
+      )
+    expect(await codes()).not.toContain('mta-sts/record-id-unchanged')
+    expect(await codes('--data', data)).toContain('mta-sts/record-id-unchanged')
   })
 })
