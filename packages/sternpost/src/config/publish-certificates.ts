@@ -111,7 +111,7 @@ export const publishCertificates = z
       .max(challengeTypes.length)
       .prefault(['http-01', 'tls-alpn-01', 'dns-01'])
       .describe(
-        'How a host is proved to be yours, in the order they are tried: by port 80 (`publish.policyHost.http`), by port 443, or by a DNS record where a writer of `publish.dns` has the zone.',
+        'How a host is proved to be yours, in the order they are tried: by port 80 where `publish.policyHost.http` is set, by port 443, or by a DNS record where a writer of `publish.dns` has the zone.',
       ),
     renewAfterPercent: z
       .int()

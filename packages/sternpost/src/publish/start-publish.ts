@@ -69,7 +69,7 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
   const publish = new PublishStore(store, clock)
   const certificates = new Certificates({
     ...options,
-    settings: settings.certificates,
+    settings: orderable(settings),
     publish,
     reach: () => reachOf(settings.dns),
     dnsWriting: { writers: records.writers, askEveryServer: records.ask },
@@ -116,6 +116,16 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
       await certificates.stop()
       await host.close()
     },
+  }
+}
+
+/** Nothing is ordered for a policy host that speaks no TLS, and no challenge is taken that nobody here would answer. */
+function orderable({ certificates, policyHost }: PublishOptions['settings']): CertificateSettings {
+  const { listen, http } = policyHost
+  return {
+    ...certificates,
+    agreeTerms: certificates.agreeTerms && listen.length > 0,
+    challenges: certificates.challenges.filter(type => type !== 'http-01' || http.length > 0),
   }
 }
 

@@ -16,6 +16,8 @@ export interface CertificateTable {
 /** One host for which certificates are ordered: when, how it went, and what an order under way needs to go on. */
 export interface CertificateOrderTable {
   host: string
+  /** 1 where there is a certificate, which is to be renewed before others are ordered for the first time. */
+  is_held: number
   next_try_at: number
   /** Tries that failed since the last certificate came. */
   failures: number

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Clock } from '../../base/index.ts'
 import type { CertificateOrderTable, CertificateTable, Schema, Store } from '../../store/index.ts'
 import type { PlacedOrder } from './acme/order-certificate.ts'
@@ -40,20 +40,24 @@ export class CertificateStore {
   /** Hosts that are to be tried now; renewals before first certificates, so that none runs out behind a crowd. */
   async due(limit: number, except: readonly string[]): Promise<string[]> {
     const now = this.#clock.now()
-    const rows = await this.#store.read(db =>
-      db
-        .selectFrom('certificate_orders as o')
-        .leftJoin('certificates as c', 'c.host', 'o.host')
-        .select('o.host')
-        .where('o.next_try_at', '<=', now)
-        .where(where => where.or([where('o.claimed_until', 'is', null), where('o.claimed_until', '<=', now)]))
-        .$if(except.length > 0, query => query.where('o.host', 'not in', except))
-        .orderBy(order => order.case().when('c.host', 'is', null).then(1).else(0).end())
-        .orderBy('o.next_try_at')
-        .limit(limit)
-        .execute(),
-    )
-    return (rows ?? []).map(({ host }) => host)
+    const hosts: string[] = []
+    for (const isHeld of [1, 0]) {
+      const rows = await this.#store.read(db =>
+        db
+          .selectFrom('certificate_orders')
+          .select('host')
+          .where('is_held', '=', isHeld)
+          .where('next_try_at', '<=', now)
+          .where(where => where.or([where('claimed_until', 'is', null), where('claimed_until', '<=', now)]))
+          .$if(except.length > 0, query => query.where('host', 'not in', except))
+          .orderBy('next_try_at')
+          .limit(limit - hosts.length)
+          .execute(),
+      )
+      hosts.push(...(rows ?? []).map(({ host }) => host))
+      if (hosts.length >= limit) break
+    }
+    return hosts
   }
 
   /**
@@ -110,6 +114,7 @@ export class CertificateStore {
         await transaction
           .updateTable('certificate_orders')
           .set({
+            is_held: 1,
             next_try_at: renewAt,
             failures: 0,
             last_tried_at: this.#clock.now(),
@@ -198,6 +203,39 @@ export class CertificateStore {
     })
   }
 
+  /**
+   * The domains that are published, in the order of their names.
+   *
+   * Errors: `CertificateFault` where the database does not answer, as no domains would mean that none is wanted.
+   */
+  async publishedDomains(after: string, limit: number): Promise<string[]> {
+    const rows = await this.#store.read(db =>
+      db
+        .selectFrom('published_domains')
+        .select('domain')
+        .where('domain', '>', after)
+        .orderBy('domain')
+        .limit(limit)
+        .execute(),
+    )
+    if (rows === undefined)
+      throw new CertificateFault('certificate/not-kept', 'the domains cannot be read from the database')
+    return rows.map(({ domain }) => domain)
+  }
+
+  /** Deletes certificates that ended before a time and are for no published domain any more. */
+  async prune(endedBefore: number): Promise<void> {
+    await this.#write(db =>
+      db
+        .deleteFrom('certificates')
+        // Wider than needed, in the words of the index.
+        .where(sql<boolean>`not_after * 5 + not_before <= ${6 * endedBefore}`)
+        .where('not_after', '<', endedBefore)
+        .where('host', 'not in', query => query.selectFrom('certificate_orders').select('host'))
+        .execute(),
+    )
+  }
+
   /** The hosts orders are kept for, in the order of their names: those after one and up to another. */
   async hosts(after: string, until: string | undefined): Promise<string[]> {
     const rows = await this.#store.read(db =>
@@ -226,6 +264,7 @@ export class CertificateStore {
             .values(
               added.map(({ host, nextTryAt }) => ({
                 host,
+                is_held: 0,
                 next_try_at: nextTryAt,
                 failures: 0,
                 last_tried_at: null,
@@ -241,6 +280,17 @@ export class CertificateStore {
               })),
             )
             .onConflict(conflict => conflict.column('host').doNothing())
+            .execute()
+        if (added.length > 0)
+          await transaction
+            .updateTable('certificate_orders')
+            .set({ is_held: 1 })
+            .where(
+              'host',
+              'in',
+              added.map(({ host }) => host),
+            )
+            .where('host', 'in', query => query.selectFrom('certificates').select('host'))
             .execute()
         if (removed.length > 0)
           await transaction.deleteFrom('certificate_orders').where('host', 'in', removed).execute()

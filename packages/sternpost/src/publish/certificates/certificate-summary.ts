@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 import type { Store } from '../../store/index.ts'
 import type { CertificateState } from './certificate-source.ts'
 import type { CertificateOrderRow, CertificateRow } from './certificate-store.ts'
-import type { LoadedCertificate } from './judge-certificate.ts'
-import { loadCertificate } from './judge-certificate.ts'
+import { type LoadedCertificate, loadCertificate } from './judge-certificate.ts'
 import { overdueTime } from './renewal-schedule.ts'
 
 const DAY_MS = 86_400_000
@@ -30,27 +29,25 @@ export async function summarizeCertificates(
   now: number,
 ): Promise<CertificateSummary | undefined> {
   return await store.read(async db => {
-    const { rows } = await sql<Record<'wanted' | 'held' | 'expiring' | 'expired' | 'failing', number | null>>`
-      SELECT count(*) AS wanted, count(c.host) AS held,
-        sum(c.not_after <= ${now}) AS expired,
-        sum(c.not_after > ${now} AND c.not_after - (c.not_after - c.not_before) / 6 <= ${now}) AS expiring,
-        sum(c.host IS NULL AND o.failures > 0) AS failing
-      FROM certificate_orders AS o LEFT JOIN certificates AS c ON c.host = o.host`.execute(db)
-    const [counts] = rows
-    const worst = await db
+    const { rows } = await sql<Record<'wanted' | 'held' | 'failing', number | null>>`
+      SELECT count(*) AS wanted, sum(is_held) AS held,
+        sum(CASE WHEN is_held = 0 AND failures > 0 THEN 1 ELSE 0 END) AS failing
+      FROM certificate_orders`.execute(db)
+    const overdue = await db
       .selectFrom('certificates as c')
       .innerJoin('certificate_orders as o', 'o.host', 'c.host')
       .select(['c.host', 'c.not_after', 'o.last_error_message'])
-      .where(sql<boolean>`c.not_after - (c.not_after - c.not_before) / 6 <= ${now}`)
-      .orderBy('c.not_after')
-      .limit(1)
-      .executeTakeFirst()
+      // A sixth of the life is left, see `overdueTime`, in the words of the index.
+      .where(sql<boolean>`c.not_after * 5 + c.not_before <= ${6 * now}`)
+      .execute()
+    const expired = overdue.filter(({ not_after }) => not_after <= now).length
+    const [worst] = overdue.sort((a, b) => a.not_after - b.not_after)
     return {
-      wanted: Number(counts?.wanted ?? 0),
-      held: Number(counts?.held ?? 0),
-      expiring: Number(counts?.expiring ?? 0),
-      expired: Number(counts?.expired ?? 0),
-      failing: Number(counts?.failing ?? 0),
+      wanted: Number(rows[0]?.wanted ?? 0),
+      held: Number(rows[0]?.held ?? 0),
+      expiring: overdue.length - expired,
+      expired,
+      failing: Number(rows[0]?.failing ?? 0),
       worst:
         worst === undefined
           ? undefined

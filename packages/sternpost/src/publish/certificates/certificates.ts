@@ -181,7 +181,9 @@ export class Certificates implements CertificateSource {
         `${expired} expired, ${expiring} not renewed in time; ${worst.host} ${when}${why}`,
       )
     }
-    const off = settings.agreeTerms ? '' : '; none is ordered, as publish.certificates.agreeTerms is not set'
+    const off = settings.agreeTerms
+      ? ''
+      : '; none is ordered (publish.certificates.agreeTerms, policyHost.listen)'
     const without = failing === 0 ? '' : `; ${failing} hosts could not get one yet`
     return told('ok', `${held} certificates were ordered for ${wanted} hosts${without}${off}`)
   }

@@ -9,9 +9,11 @@ export interface WantedHostsOptions {
   readonly clock: Clock
 }
 
-/** How often all domains are compared; changes made by this process are seen at once. */
-const COMPARE_MS = 60_000
-const PAGE = 500
+/** How often all domains are compared, whether anybody told of a change or not. */
+const COMPARE_MS = 600_000
+const PAGE = 1_000
+/** How long a certificate is kept that has ended and is for no domain of ours. */
+const KEEP_ENDED_MS = 30 * 86_400_000
 
 /** The host that serves a domain's policy. Source: RFC 8461 §3.3. */
 export function policyHostOf(domain: string): string {
@@ -61,10 +63,10 @@ export class WantedHosts {
   }
 
   async #compareAll(): Promise<void> {
-    const { publish, store } = this.#options
+    const { store, clock } = this.#options
     let after = ''
     for (;;) {
-      const page = (await publish.list({ after, limit: PAGE })).map(({ domain }) => domain)
+      const page = await store.publishedDomains(after, PAGE)
       const last = page.length < PAGE ? undefined : page.at(-1)
       // Hosts are in the order of their domains, as all begin alike.
       const until = last === undefined ? undefined : policyHostOf(last)
@@ -73,9 +75,10 @@ export class WantedHosts {
       const added = [...wanted].filter(host => !known.has(host))
       const removed = [...known].filter(host => !wanted.has(host))
       await this.#change(added, removed, store)
-      if (last === undefined) return
+      if (last === undefined) break
       after = last
     }
+    await store.prune(clock.now() - KEEP_ENDED_MS)
   }
 
   async #change(added: readonly string[], removed: readonly string[], store: CertificateStore) {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 /** Certificates of policy hosts: what is served, what is ordered when, and our accounts at authorities. */
@@ -14,14 +14,16 @@ export const certificateTables: Migration = {
       .addColumn('directory_url', 'text', column => column.notNull())
       .addColumn('issued_at', 'bigint', column => column.notNull())
       .execute()
+    // Renewals that are overdue, and what has expired, without a look at every certificate.
     await db.schema
-      .createIndex('certificates_not_after')
+      .createIndex('certificates_overdue')
       .on('certificates')
-      .columns(['not_after', 'not_before'])
+      .expression(sql`(not_after * 5 + not_before)`)
       .execute()
     await db.schema
       .createTable('certificate_orders')
       .addColumn('host', 'text', column => column.primaryKey().notNull())
+      .addColumn('is_held', 'integer', column => column.notNull())
       .addColumn('next_try_at', 'bigint', column => column.notNull())
       .addColumn('failures', 'integer', column => column.notNull().defaultTo(0))
       .addColumn('last_tried_at', 'bigint')
@@ -35,12 +37,16 @@ export const certificateTables: Migration = {
       .addColumn('order_url', 'text')
       .addColumn('order_key_pem', 'text')
       .execute()
-    for (const column of ['next_try_at', 'next_advice_at'])
-      await db.schema
-        .createIndex(`certificate_orders_${column}`)
-        .on('certificate_orders')
-        .column(column)
-        .execute()
+    await db.schema
+      .createIndex('certificate_orders_due')
+      .on('certificate_orders')
+      .columns(['is_held', 'next_try_at'])
+      .execute()
+    await db.schema
+      .createIndex('certificate_orders_advice')
+      .on('certificate_orders')
+      .column('next_advice_at')
+      .execute()
     await db.schema
       .createTable('acme_accounts')
       .addColumn('directory_url', 'text', column => column.primaryKey().notNull())
