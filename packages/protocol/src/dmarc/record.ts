@@ -51,6 +51,7 @@ export function selectDmarcRecord(txtTexts: readonly string[]): DmarcRecordSelec
  * Shape: tags in any order after the version. What is malformed or has an unknown value counts as not written,
  * with a warning; unknown tags are ignored. Without a valid `p`, or with a wrong `sp` or `np`, the policy is
  * `none` where there is an address for reports, and the record is void otherwise (§4.10.1).
+ * Strict: `v` in lower case, as every receiver looks for it; the ABNF would let `V` pass.
  * Unclear: of a tag that stands twice the first counts here; RFC 6376 §3.2, whose syntax this is, has the whole
  * list void.
  * Errors: `dmarc/record-*` with columns.

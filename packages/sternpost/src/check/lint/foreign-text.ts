@@ -23,9 +23,12 @@ export function describeForeignText(text: string): string | undefined {
   return undefined
 }
 
-/** A host that came with a template, told by its name; the names reserved for documentation are left to the reader. */
+/**
+ * A host or address that came with a template, told by its name; the names reserved for documentation are left to the
+ * reader, and so are words that somebody's real domain may have.
+ */
 export function isPlaceholder(name: string): boolean {
-  return /(?:^|[.@_-])(?:your[-_]?(?:own[-_]?)?(?:domain|company|org|host|mail|mx)|my[-_]?domain|example[-_]?domain|change[-_.]?me|replace[-_]?me|placeholder|todo|xxx+)(?:[._-]|$)/i.test(
+  return /(?:^|[.@_-])(?:your[-_]?(?:own[-_]?)?(?:domain|company|mx)|my[-_]?domain|change[-_.]?me|replace[-_]?me)(?:[._-]|$)/i.test(
     name,
   )
 }
