@@ -58,9 +58,7 @@ export interface DomainView {
 /** Reads an observation by the rules of senders. */
 export function viewDomain(observation: DomainObservation, context: AssessmentContext): DomainView {
   const domain = observation.domain as DomainName
-  const answer = answerTo(observation, `_mta-sts.${domain}`, 'TXT')
-  const selection =
-    answer === undefined || answer.kind === 'failure' ? null : selectMtaStsRecord(textsOf(answer))
+  const selection = selectionOf(observation)
   const record = selection?.kind === 'one' && selection.record.ok ? selection.record.value : null
   const response = policyResponse(observation)
   const policyText = response !== undefined && servesPolicy(response) ? (response.bodyText ?? '') : null
@@ -119,6 +117,13 @@ export function servesPolicy(response: ObservedResponse): boolean {
 /** Whether what came is a web page. */
 export function looksLikePage({ bodyText = '' }: ObservedResponse): boolean {
   return /^\s*(<!doctype|<html|<head|<\?xml)/i.test(bodyText)
+}
+
+/** Below a name that does not exist there is none (RFC 8020); null where the lookup failed or was not made. */
+function selectionOf(observation: DomainObservation): MtaStsRecordSelection | null {
+  if (observation.nextHop.route === 'no-name') return { kind: 'none' }
+  const answer = answerTo(observation, `_mta-sts.${observation.domain}`, 'TXT')
+  return answer === undefined || answer.kind === 'failure' ? null : selectMtaStsRecord(textsOf(answer))
 }
 
 function policyResponse(observation: DomainObservation): ObservedResponse | undefined {
