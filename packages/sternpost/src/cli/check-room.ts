@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import type { DomainName } from '@sternpost/protocol'
 import { type CheckOptions, type CheckResult, checkDomain, createCheckEyes } from '../check/index.ts'
 import type { Config } from '../config/index.ts'
@@ -11,15 +10,13 @@ export interface CheckRoom {
 
 /** Long enough for the domains of one command line. */
 const REUSE_SECONDS = 600
-/** What a machine without a name of its own calls itself; its keeper had better set `check.heloName`. */
-const NO_NAME = 'localhost.localdomain'
 
 /** Makes the eyes of checks as the configuration says. */
 export async function openCheckRoom(
   config: Config,
   options: { readonly reuseSeconds?: number } = {},
 ): Promise<CheckRoom> {
-  const [{ createSteadyClock }, { createDns, policyFetchOptions }] = await Promise.all([
+  const [{ createSteadyClock }, { createDns, nameOfMachine, policyFetchOptions }] = await Promise.all([
     import('../base/index.ts'),
     import('../daemon/index.ts'),
   ])
@@ -40,9 +37,4 @@ export async function openCheckRoom(
     check: (domain, checkOptions) => checkDomain(domain, eyes, checkOptions),
     close: () => eyes.close(),
   }
-}
-
-function nameOfMachine(): string {
-  const name = hostname().toLowerCase().replace(/\.$/, '')
-  return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name) ? name : NO_NAME
 }

@@ -1,6 +1,7 @@
 /** What the daemon watches over and asks of the machine, apart from its jobs. */
 export { ClockWatch } from './clock-watch.ts'
 export { dialectOfInstalledPostfix } from './installed-postfix.ts'
+export { nameOfMachine } from './name-of-machine.ts'
 export { outboundSettings } from './outbound-settings.ts'
 export { createDns, createOutside, type Outside, policyFetchOptions } from './outside.ts'
 export { createPublishOutside, type PublishOutside } from './publish-outside.ts'

@@ -1,34 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
-import { getCACertificates } from 'node:tls'
-import {
-  createAuthoritativeLookup,
-  createSmtpProber,
-  type DnsClient,
-  type PolicyFetcher,
-} from '@sternpost/network'
-import { type DomainName, isDomainName } from '@sternpost/protocol'
+import { createSmtpProber, type DnsClient, type PolicyFetcher } from '@sternpost/network'
+import type { DomainName } from '@sternpost/protocol'
 import type { Clock } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
-import type {
-  AskEveryServer,
-  DnsWriter,
-  EvidenceSources,
-  LiveMx,
-  RecordPublisher,
-  RolloutSettings,
-} from '../publish/index.ts'
+import type { EvidenceSources, LiveMx, RecordPublishing, RolloutSettings } from '../publish/index.ts'
 import type { Store } from '../store/index.ts'
 import { mxHostEvidence } from './mx-host-evidence.ts'
+import { nameOfMachine } from './name-of-machine.ts'
+import { policyFetchOptions } from './outside.ts'
 import { reportEvidence } from './report-evidence.ts'
 
 /** What publishing sees and does outside, for the daemon and for commands alike. */
 export interface PublishOutside {
-  readonly records: {
-    readonly publisher: RecordPublisher
-    readonly writers: readonly DnsWriter[]
-    readonly ask: AskEveryServer
-  }
+  readonly records: RecordPublishing
   readonly sources: EvidenceSources
   readonly rolloutSettings: RolloutSettings & { readonly checkEverySeconds: number }
 }
@@ -47,28 +30,15 @@ export async function createPublishOutside(options: {
   readonly env: Readonly<Record<string, string | undefined>>
 }): Promise<PublishOutside> {
   const { config, dns, fetcher, store, clock, env } = options
-  const { askEveryServer, createWriters, lookUpMx, OwnValues, RecordPublisher } = await import(
-    '../publish/index.ts'
-  )
-  const { allowAddresses, caFile } = config.outbound.policyFetch
-  const ask = askEveryServer(createAuthoritativeLookup({ dns, allowAddresses, now: clock.now }))
-  const writers = createWriters(
-    config.publish.dns.writers.filter(writer => writer.type === 'rfc2136'),
-    { env, now: clock.now, ask },
-  )
-  const publisher = new RecordPublisher({
-    writers,
-    ownValues: new OwnValues(store, clock),
-    ask,
-    clock,
-    random: Math.random,
-    verifyTimeoutSeconds: config.publish.dns.verifyTimeoutSeconds,
-  })
+  const { createRecordPublishing, lookUpMx } = await import('../publish/index.ts')
+  const { allowAddresses, heloName, smtpPort } = config.check
+  const { ca } = policyFetchOptions(config)
   const prober = createSmtpProber({
-    heloName: ownName(),
+    heloName: heloName ?? nameOfMachine(),
+    port: smtpPort,
     allowAddresses,
     now: clock.now,
-    ...(caFile === undefined ? {} : { ca: [...getCACertificates('default'), readFileSync(caFile, 'utf8')] }),
+    ...(ca === undefined ? {} : { ca }),
   })
 
   async function liveMx(domain: DomainName): Promise<LiveMx | undefined> {
@@ -80,7 +50,15 @@ export async function createPublishOutside(options: {
   }
 
   return {
-    records: { publisher, writers, ask },
+    records: createRecordPublishing(config.publish.dns, {
+      store,
+      clock,
+      dns,
+      env,
+      random: Math.random,
+      // Name servers and APIs compare with the time of day, whatever our ages are counted by.
+      wallNow: Date.now,
+    }),
     sources: {
       reports: (domain, since, failuresSince) => reportEvidence(store, domain, since, failuresSince),
       async check(domain) {
@@ -109,10 +87,4 @@ function rolloutSettings({ publish: { rollout } }: Config): PublishOutside['roll
     lookEverySeconds: rollout.lookEverySeconds,
     checkEverySeconds: rollout.checkEverySeconds,
   }
-}
-
-/** What this machine calls itself to MX hosts; one without a name in DNS gives an address, as RFC 5321 §4.1.3 has it. */
-function ownName(): string {
-  const name = hostname().toLowerCase()
-  return isDomainName(name) ? name : '[127.0.0.1]'
 }

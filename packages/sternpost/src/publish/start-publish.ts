@@ -5,9 +5,7 @@ import type { Registry } from '../metrics/index.ts'
 import type { Store } from '../store/index.ts'
 import { type CertificateSettings, Certificates } from './certificates/certificates.ts'
 import type { PolicyHostReach } from './certificates/check-host.ts'
-import type { DnsWriter } from './dns/dns-writer.ts'
-import type { RecordPublisher } from './dns/record-publisher.ts'
-import type { AskEveryServer } from './dns/verify-records.ts'
+import type { RecordPublishing } from './dns/create-record-publisher.ts'
 import { sharedPolicyHostName } from './dns/wanted-records.ts'
 import type { PublishDnsSettings } from './dns/writer-settings.ts'
 import { ChangeWatch } from './domains/change-watch.ts'
@@ -30,11 +28,7 @@ export interface PublishOptions {
   readonly random: () => number
   readonly dns: Pick<DnsLookup, 'lookup'>
   /** How records are written and seen. */
-  readonly records: {
-    readonly publisher: RecordPublisher
-    readonly writers: readonly DnsWriter[]
-    readonly ask: AskEveryServer
-  }
+  readonly records: Pick<RecordPublishing, 'publisher' | 'writers' | 'ask'>
   /** Who is asked for the evidence of roll-outs. */
   readonly sources: EvidenceSources
   readonly rolloutSettings: RolloutOptions['settings']
