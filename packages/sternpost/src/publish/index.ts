@@ -107,11 +107,18 @@ export type { RecordHands } from './rollout/create-publication-hands.ts'
 export { createRollout, type Rollout, type RolloutOptions } from './rollout/create-rollout.ts'
 export { describeNext } from './rollout/describe-next.ts'
 export { fetchablePolicies } from './rollout/fetchable-policies.ts'
-export { type GateCriterion, type GateSettings, type GateVerdict, gateCriteria } from './rollout/gate.ts'
+export {
+  type GateCriterion,
+  type GateSettings,
+  type GateVerdict,
+  gate,
+  gateCriteria,
+} from './rollout/gate.ts'
 export type {
   CertificateEvidence,
   CheckEvidence,
   FailureEvidence,
+  GateEvidence,
   MxHostEvidence,
   ReportEvidence,
 } from './rollout/gate-evidence.ts'

@@ -215,6 +215,16 @@ export class PublicationStore {
     })
   }
 
+  /** Makes a running publication due at once, inside a transaction of the caller. */
+  async wake(db: Transaction<Schema>, domain: DomainName): Promise<void> {
+    await db
+      .updateTable('publications')
+      .set({ next_try_at: this.#clock.now() })
+      .where('domain', '=', domain)
+      .where('state', '=', 'running')
+      .execute()
+  }
+
   /** Ends a running publication. */
   async end(db: Transaction<Schema>, publicationId: number, state: 'done' | 'abandoned'): Promise<void> {
     await db

@@ -129,7 +129,10 @@ export class RolloutControl {
   }
 
   async #resume(state: RolloutState, order: RolloutOrder): Promise<RolloutAnswer> {
-    const moved = await this.#options.rollouts.move(state.domain, this.#event('resume', order))
+    const { rollouts, publications } = this.#options
+    const moved = await rollouts.move(state.domain, this.#event('resume', order), db =>
+      publications.wake(db, state.domain),
+    )
     if (!moved.ok) return no(moved.reason)
     return yes(`${state.domain} goes on from where it was held: ${moved.state.stage}`)
   }

@@ -37,6 +37,7 @@ export interface FailureSketch {
 
 export interface ReportWorld extends AsyncDisposable {
   readonly dataDir: string
+  readonly store: Store
   take(sketch: ReportSketch): Promise<void>
   ask<T>(question: (db: ReportsDb) => Promise<T>): Promise<T>
 }
@@ -59,6 +60,7 @@ export async function createReportWorld(): Promise<ReportWorld> {
   })
   return {
     dataDir,
+    store,
     async take(sketch) {
       const verdict = await intake.take({
         channel: sketch.channel ?? 'import',
