@@ -1,10 +1,20 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { durationSeconds } from '../config/index.ts'
-import { recordFormats, terraformProviders } from '../publish/index.ts'
+import type { recordFormats, terraformProviders } from '../publish/index.ts'
 import type { CommandIo, GlobalOptions } from './command-io.ts'
-import { applyRecords } from './records-apply.ts'
-import { checkRecords } from './records-check.ts'
-import { showRecords } from './records-show.ts'
+
+// The words stand here again, so that the daemon starts without loading what it may never need; the types keep both
+// lists equal.
+const formats: typeof recordFormats = [
+  'bind',
+  'cloudflare',
+  'route53',
+  'octodns',
+  'dnscontrol',
+  'terraform',
+  'nsupdate',
+]
+const providers: typeof terraformProviders = ['cloudflare', 'aws']
 
 export interface RecordsOptions extends GlobalOptions {
   readonly format?: (typeof recordFormats)[number] | 'table'
@@ -27,10 +37,10 @@ export function registerRecords(program: Command, io: CommandIo): void {
     .description('show the DNS records of a published domain, compare them with what is live, write them')
     .argument('[domain...]', 'published domains')
     .option('--all', 'every published domain')
-    .addOption(new Option('--format <format>', 'how to write them down').choices(['table', ...recordFormats]))
+    .addOption(new Option('--format <format>', 'how to write them down').choices(['table', ...formats]))
     .addOption(
       new Option('--provider <provider>', 'whose resources --format terraform uses')
-        .choices(terraformProviders)
+        .choices(providers)
         .default('cloudflare'),
     )
     .addOption(
@@ -51,9 +61,16 @@ export function registerRecords(program: Command, io: CommandIo): void {
     .addHelpText('after', '\nWithout --apply nothing is changed.')
     .action(async (domains: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<RecordsOptions>()
-      if (options.apply === true) await applyRecords(io, options, domains)
-      else if (options.check === true) await checkRecords(io, options, domains)
-      else await showRecords(io, options, domains)
+      if (options.apply === true) {
+        const { applyRecords } = await import('./records-apply.ts')
+        await applyRecords(io, options, domains)
+      } else if (options.check === true) {
+        const { checkRecords } = await import('./records-check.ts')
+        await checkRecords(io, options, domains)
+      } else {
+        const { showRecords } = await import('./records-show.ts')
+        await showRecords(io, options, domains)
+      }
     })
 }
 

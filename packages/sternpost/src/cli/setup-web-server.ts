@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type WebServer, webServerSnippet, webServers } from '../setup/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, needConfig, outJson } from './command-io.ts'
-import { readDomain, WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
 
 interface WebServerOptions extends GlobalOptions {
@@ -26,13 +25,19 @@ export function registerSetupWebServers(setup: Command, io: CommandIo): void {
           .default('proxy'),
       )
       .option('--files <dir>', `where those files are (default: ${FOLDER})`)
-      .action((name: string, _options: unknown, command: Command) => {
-        printSnippet(io, server, command.optsWithGlobals<WebServerOptions>(), name)
+      .action(async (name: string, _options: unknown, command: Command) => {
+        await printSnippet(io, server, command.optsWithGlobals<WebServerOptions>(), name)
       })
   }
 }
 
-function printSnippet(io: CommandIo, server: WebServer, options: WebServerOptions, name: string): void {
+async function printSnippet(
+  io: CommandIo,
+  server: WebServer,
+  options: WebServerOptions,
+  name: string,
+): Promise<void> {
+  const { readDomain, WishError } = await import('./domain-wishes.ts')
   const loaded = needConfig(io, options)
   if (loaded === undefined) return
   try {

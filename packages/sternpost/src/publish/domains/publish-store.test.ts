@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createManualClock } from '@sternpost/lab'
 import type { DomainName, MtaStsPolicy } from '@sternpost/protocol'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Store } from '../../store/index.ts'
 import { PublishStore } from './publish-store.ts'
@@ -221,6 +222,29 @@ describe('PublishStore', () => {
     const readOnly = new PublishStore(looking, createManualClock(START))
     expect(await readOnly.count()).toBe(1)
     await expect(readOnly.add(newDomain('example.org'))).rejects.toThrow(PublishStoreError)
+  })
+
+  it('keeps nothing of a change that a full disk stopped, and goes on with what there is', async () => {
+    const { publish, store } = await openPublish()
+    await publish.add(newDomain('example.com'))
+    await store.write(db => sql`pragma max_page_count = 1`.execute(db))
+    const many = Array.from({ length: 500 }, (_, index) => newDomain(`d${index}.example`))
+    await expect(publish.addServed(many)).rejects.toThrow(/cannot be written/)
+    expect(await publish.count()).toBe(1)
+    expect((await publish.get(EXAMPLE))?.revision).toBe(1)
+    await store.write(db => sql`pragma max_page_count = 100000`.execute(db))
+    expect(await publish.addServed(many)).toHaveLength(500)
+  })
+
+  it('adds many with their policies served, and leaves those alone that were there', async () => {
+    const { publish } = await openPublish()
+    await publish.add(newDomain('example.com', policy('testing', 'other.example.com')))
+    const versions = await publish.addServed([newDomain('example.com'), newDomain('example.org')])
+    expect(versions).toMatchObject([
+      { domain: 'example.org', firstServedAt: START, lastServedAt: undefined, policyId: '20261125120000' },
+    ])
+    expect(await publish.servedVersion('example.org' as DomainName)).toEqual(versions[0])
+    expect(await publish.servedVersion(EXAMPLE)).toBeUndefined()
   })
 
   it('tells of every change made through it', async () => {
