@@ -63,6 +63,7 @@ export const policyHostSchema = z.object({
   withoutServerName: z.exactOptional(
     z.object({ address: text(), chain: z.exactOptional(chainSchema), message: z.exactOptional(text()) }),
   ),
+  oldTls: z.exactOptional(z.object({ address: text(), version: text(), cipher: text() })),
   otherUserAgent: z.exactOptional(response),
   wrongPlaces: list(response),
 }) satisfies z.ZodType<PolicyHostObservation>

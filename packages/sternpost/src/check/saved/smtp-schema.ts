@@ -23,6 +23,7 @@ const fault = z.object({
   code: networkCode,
   message: text(),
   seen: z.exactOptional(text()),
+  systemError: z.exactOptional(text()),
 })
 
 const tls = z.object({
@@ -88,6 +89,7 @@ export const smtpSchema = z.object({
       failed,
       notTried,
     ]),
+    seenFor: z.exactOptional(z.object({ mxHost: text(), at: time() })),
     recipient: z.exactOptional(
       z.object({
         recipient: text(),
