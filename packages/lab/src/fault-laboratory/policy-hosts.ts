@@ -25,6 +25,10 @@ export const policyHostFaults: FaultDomains = {
     },
   },
   ...withFault('host-reset.test', 'The handshake is reset', { kind: 'reset', at: 'tls' }),
+  'host-old-tls.test': {
+    about: 'The policy host speaks TLS 1.0 and 1.1 only',
+    domain: careful('host-old-tls.test', { policy: { maxTlsVersion: 'TLSv1.1' } }),
+  },
   ...withFault('host-404.test', 'The file is not there', { kind: 'status', status: 404 }),
   ...withFault('host-500.test', 'The server fails', { kind: 'status', status: 500 }),
   ...withFault('host-redirect.test', 'A redirect to www', {

@@ -31,7 +31,8 @@ function notServed(view: DomainView, response: ObservedResponse | undefined): Fi
   const { domain } = view
   if (response === undefined) return noAddress(view)
   const issue = response.issues.find(({ code }) => code !== 'policy-host/content-type') ?? response.issues[0]
-  const code = response.chain === undefined ? issue?.code : (chainCode(response) ?? issue?.code)
+  const code =
+    response.chain === undefined ? handshakeCode(view, issue?.code) : (chainCode(response) ?? issue?.code)
   const place = wrongPlace(view)
   if (place !== undefined && (code === 'policy-host/http-status' || code === 'policy-host/redirect'))
     return place
@@ -89,6 +90,12 @@ function noAddress(view: DomainView): Finding {
   })
 }
 
+/** A handshake that failed only because nothing newer than TLS 1.1 is offered is told so. */
+function handshakeCode(view: DomainView, code: string | undefined): string | undefined {
+  const isOld = code === 'policy-host/tls' && view.observation.policyHost?.oldTls !== undefined
+  return isOld ? 'policy-host/tls-version' : code
+}
+
 /** More exact words than the fetcher has, as it stops at the first fault of a chain. */
 function chainCode(response: ObservedResponse): TabledCode | undefined {
   const faults = new Set<ChainFault>(response.chain?.faults ?? [])
@@ -122,6 +129,8 @@ function explain(view: DomainView, response: ObservedResponse, code: TabledCode)
       return `The certificate of ${host} has the name in the common name only, which does not count`
     case 'policy-host/certificate-name':
       return `The certificate of ${host} is for ${names || 'no DNS name'}: the web server shows that of another site, most often because ${host} is not set up as a site of its own`
+    case 'policy-host/tls-version':
+      return `${host} speaks ${view.observation.policyHost?.oldTls?.version} at best, where TLS 1.2 is needed`
     case 'policy-host/redirect':
       return `${host} redirects to ${quote(response.location ?? '')}, which senders must not follow${redirectCause(view, response)}`
     case 'policy-host/http-status':

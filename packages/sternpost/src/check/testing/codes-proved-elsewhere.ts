@@ -22,7 +22,6 @@ export const otherwiseProved: Readonly<Record<string, string>> = {
   'mta-sts/policy-not-as-published': 'publish knows what was to be served',
   'mta-sts/mx-change': 'publish/rollout knows what is planned',
   'policy-host/unstable': 'needs checks over days',
-  'policy-host/tls-version': 'told as policy-host/tls as long as the fetcher offers nothing below TLS 1.2',
   'mta-sts/record-alias-conflict': 'resolvers hide it; a zone file shows it',
   'mx-certificate/revoked': 'revocation is not looked at',
   'dmarc/organizational-domain': 'of BIMI in depth',
