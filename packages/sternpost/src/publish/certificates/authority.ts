@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Clock } from '../../base/index.ts'
 import type { Logger } from '../../log/index.ts'
 import type { Store } from '../../store/index.ts'
@@ -42,13 +41,12 @@ export class Authority {
   readonly #http: AcmeHttp
   #account: Promise<AcmeAccount> | undefined
 
-  /** Errors: those of reading `caFile`. */
   constructor(options: AuthorityOptions) {
     const { settings, store, clock } = options
     const { name, directoryUrl, caFile, ordersPerHour } = settings
     this.#options = options
     this.settings = settings
-    this.#http = createAcmeHttp(caFile === undefined ? undefined : [readFileSync(caFile, 'utf8')])
+    this.#http = createAcmeHttp(caFile)
     this.connection = new AcmeConnection(directoryUrl, this.#http, clock.now)
     this.budget = new AcmeBudget({ store, clock, directoryUrl, name, ordersPerHour })
   }

@@ -4,8 +4,7 @@ import { askRenewalAdvice } from './ask-renewal-advice.ts'
 import type { CertificateFiles } from './certificate-files.ts'
 import { CertificateFault } from './certificate-issues.ts'
 import type { CertificateOrderRow, CertificateRow } from './certificate-store.ts'
-import { loadCertificateFor } from './judge-certificate.ts'
-import { type Obtained, type ObtainOptions, obtainCertificate } from './obtain-certificate.ts'
+import { type ObtainOptions, obtainCertificate } from './obtain-certificate.ts'
 import { renewalTime, retryDelay } from './renewal-schedule.ts'
 
 export interface CertificateKeeperOptions extends Omit<ObtainOptions, 'wait' | 'onFault' | 'now'> {
@@ -132,12 +131,16 @@ export class CertificateKeeper {
       wait: async milliseconds => {
         await sleep(milliseconds)
         if (this.#stopped) throw new CertificateFault('certificate/order-slow', 'the daemon is being stopped')
-        await store.claim(host, CLAIM_MS)
+        if ((await store.claim(host, CLAIM_MS)) === undefined)
+          throw new CertificateFault('certificate/order-slow', 'another process went on with the order')
       },
-      onFault: (authority, { code, message }) =>
-        log.warn({ host, authority: authority.settings.name, code, reason: message }, 'no certificate'),
+      onFault: ({ settings: { name } }, { code, message }) =>
+        log[code === 'certificate/budget-spent' ? 'debug' : 'warn'](
+          { host, authority: name, code, reason: message },
+          'no certificate came',
+        ),
     })
-    const { notBefore, notAfter } = await this.#judge(host, obtained)
+    const { notBefore, notAfter } = obtained
     const issuedAt = clock.now()
     const renewAt = renewalTime({ notBefore, notAfter }, issuedAt, renewAfter, random)
     await store.keepCertificate(
@@ -161,26 +164,19 @@ export class CertificateKeeper {
     )
   }
 
-  /** What came is judged before it takes the place of one that works; an order that gave such is not gone on with. */
-  async #judge(host: string, obtained: Obtained) {
-    try {
-      return loadCertificateFor(host, obtained, this.#options.clock.now())
-    } catch (error) {
-      await this.#options.store.keepOrder(host, undefined)
-      const why = error instanceof Error ? error.message : String(error)
-      const { name } = obtained.authority.settings
-      throw new CertificateFault('certificate/unfit', `the certificate from ${name} is of no use: ${why}`)
-    }
-  }
-
   async #failed(
     row: CertificateOrderRow,
     current: CertificateRow | undefined,
     error: unknown,
   ): Promise<void> {
-    if (!(error instanceof CertificateFault)) throw error
     const { store, clock, random, log, onOutcome } = this.#options
-    const { code, message, retryAfterSeconds = 0 } = error
+    if (!(error instanceof CertificateFault)) log.error({ err: error, host: row.host }, 'an order failed')
+    // A fault of ours waits as long as one of others: it must not order again and again.
+    const fault =
+      error instanceof CertificateFault
+        ? error
+        : new CertificateFault('certificate/order-invalid', `the order failed here: ${String(error)}`)
+    const { code, message, retryAfterSeconds = 0 } = fault
     const now = clock.now()
     if (this.#stopped) {
       await store.release(row.host, {})

@@ -88,7 +88,6 @@ export class Certificates implements CertificateSource {
   #round: Promise<void> = Promise.resolve()
   #stopped = false
 
-  /** Errors: those of reading an authority's `caFile`. */
   constructor(options: CertificatesOptions) {
     const { settings, publish, store, clock, log, registry, random } = options
     const now = clock.now

@@ -9,7 +9,8 @@ import { CertificateFault, type CertificateIssueCode } from './certificate-issue
 import type { CertificateOrderRow, CertificateRow, CertificateStore } from './certificate-store.ts'
 import { checkCaa } from './check-caa.ts'
 import { checkHost, type PolicyHostReach } from './check-host.ts'
-import { overdueTime } from './renewal-schedule.ts'
+import { loadCertificateFor } from './judge-certificate.ts'
+import { overdueTime, type Validity } from './renewal-schedule.ts'
 
 type ObtainSolvers = ReadonlyMap<ChallengeType, ChallengeSolver>
 
@@ -28,7 +29,7 @@ export interface ObtainOptions {
   readonly onFault: (authority: Authority, fault: CertificateFault) => void
 }
 
-export interface Obtained extends OrderedCertificate {
+export interface Obtained extends OrderedCertificate, Validity {
   readonly authority: Authority
 }
 
@@ -52,7 +53,7 @@ const elsewhere: ReadonlySet<CertificateIssueCode> = new Set<CertificateIssueCod
  *
  * Shape: while the certificate that is served lasts long enough, only the first authority is asked: one that is down for
  * some days costs nothing yet.
- * Errors: `CertificateFault` of the first authority.
+ * Errors: `CertificateFault` of the first authority that had something to say.
  */
 export async function obtainCertificate(
   row: CertificateOrderRow,
@@ -63,19 +64,44 @@ export async function obtainCertificate(
   const solvers = await solversFor(host, options)
   const canWait = current !== undefined && options.now() < overdueTime(validityOf(current))
   const authorities = canWait ? options.authorities.slice(0, 1) : options.authorities
-  let first: CertificateFault | undefined
+  const faults: CertificateFault[] = []
   for (const authority of authorities) {
     try {
       const got = await orderAt(authority, row, current, solvers, options)
-      return { ...got, authority }
+      return { ...got, ...(await judge(host, got, authority, options)), authority }
     } catch (error) {
       if (!(error instanceof CertificateFault)) throw error
       options.onFault(authority, error)
-      first ??= error
       if (!elsewhere.has(error.code)) throw error
+      faults.push(error)
     }
   }
-  throw first ?? new CertificateFault('certificate/acme-account', 'no certificate authority is configured')
+  // That an authority is being left alone says nothing of the host; what another one said of it does.
+  throw (
+    faults.find(({ code }) => code !== 'certificate/budget-spent') ??
+    faults[0] ??
+    new CertificateFault('certificate/acme-account', 'no certificate authority is configured')
+  )
+}
+
+/** What came is judged before it takes the place of one that works; an order that gave such is not gone on with. */
+async function judge(
+  host: string,
+  ordered: OrderedCertificate,
+  { settings }: Authority,
+  { store, now }: ObtainOptions,
+): Promise<Validity> {
+  try {
+    const { notBefore, notAfter } = loadCertificateFor(host, ordered, now())
+    return { notBefore, notAfter }
+  } catch (error) {
+    await store.keepOrder(host, undefined)
+    const why = error instanceof Error ? error.message : String(error)
+    throw new CertificateFault(
+      'certificate/unfit',
+      `the certificate from ${settings.name} is of no use: ${why}`,
+    )
+  }
 }
 
 /** The ways that can succeed: a name that leads elsewhere can be proved by DNS alone. */
@@ -153,6 +179,6 @@ async function orderWith(
   })
 }
 
-function validityOf({ not_before, not_after }: CertificateRow) {
+function validityOf({ not_before, not_after }: CertificateRow): Validity {
   return { notBefore: Number(not_before), notAfter: Number(not_after) }
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'node:https'
 import { VERSION } from '../../../version.ts'
 import { CertificateFault } from '../certificate-issues.ts'
@@ -31,20 +32,29 @@ const MAX_SOCKETS = 4
  *
  * Strict: `https:` only, no redirect is followed, and a response is bounded in size and time: what an authority
  * names as its URLs is data from outside.
- * @param ca certificate authorities to trust in place of the system's, in PEM.
+ * @param caFile whom to trust in place of the system's authorities, in PEM; read when it is first needed.
  */
-export function createAcmeHttp(ca: readonly string[] | undefined): AcmeHttp {
+export function createAcmeHttp(caFile: string | undefined): AcmeHttp {
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS })
+  let ca: Buffer | undefined
   return {
-    send: wanted => exchange(wanted, agent, ca),
+    async send(wanted) {
+      if (caFile !== undefined) ca ??= await readFile(caFile).catch(cannotRead)
+      return await exchange(wanted, agent, ca)
+    },
     close: () => agent.destroy(),
   }
+}
+
+function cannotRead(cause: unknown): never {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  throw new CertificateFault('certificate/acme-unreachable', `caFile: ${why}`, { cause })
 }
 
 function exchange(
   { method, url, body }: AcmeRequest,
   agent: Agent,
-  ca: readonly string[] | undefined,
+  ca: Buffer | undefined,
 ): Promise<AcmeResponse> {
   return new Promise((resolve, reject) => {
     if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
@@ -58,7 +68,7 @@ function exchange(
       method,
       agent,
       signal,
-      ...(ca === undefined ? {} : { ca: [...ca] }),
+      ...(ca === undefined ? {} : { ca }),
       headers: {
         'user-agent': `Sternpost/${VERSION}`,
         'accept-language': 'en',

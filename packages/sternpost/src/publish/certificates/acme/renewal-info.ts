@@ -40,13 +40,21 @@ export async function fetchRenewalAdvice(
 }
 
 /**
- * The name by which an authority knows a certificate; undefined where the certificate does not name its signer's key.
+ * The name by which an authority knows a certificate; undefined where the certificate does not name its signer's key, or
+ * cannot be read.
  *
  * Source: RFC 9773 §4.1.
  */
 export function renewalId(chainPem: string): string | undefined {
-  const certificate = new X509Certificate(chainPem)
-  const keyId = certificate.getExtension(AuthorityKeyIdentifierExtension)?.keyId
-  if (keyId === undefined) return undefined
-  return [keyId, certificate.serialNumber].map(hex => Buffer.from(hex, 'hex').toString('base64url')).join('.')
+  try {
+    const certificate = new X509Certificate(chainPem)
+    const keyId = certificate.getExtension(AuthorityKeyIdentifierExtension)?.keyId
+    if (keyId === undefined) return undefined
+    const serial = Buffer.from(certificate.serialNumber, 'hex')
+    // As in DER, where a number that begins with a 1 bit would be negative; the library leaves that zero out.
+    const inDer = (serial[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), serial]) : serial
+    return `${Buffer.from(keyId, 'hex').toString('base64url')}.${inDer.toString('base64url')}`
+  } catch {
+    return undefined
+  }
 }
