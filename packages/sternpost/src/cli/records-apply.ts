@@ -55,6 +55,15 @@ async function applyOne(
   const comparison = await publisher.compare(records, how)
   say([`Records of ${domain.domain.domain}`, ...differenceLines(comparison)])
   const { changes } = comparison
+  const stuck = comparison.outcomes.filter(({ state }) => state === 'failed')
+  if (changes.length === 0 && stuck.length > 0) {
+    const json = {
+      done: false,
+      changes,
+      records: comparison.outcomes.map(outcome => outcomeJson(outcome, [])),
+    }
+    return { json, code: codeOf({ outcomes: comparison.outcomes, done: false }) }
+  }
   const mayWrite =
     changes.length === 0 ||
     options.yes === true ||
@@ -88,7 +97,7 @@ function differenceLines({ changes, outcomes }: Comparison): string[] {
       ? [`    TTL becomes ${ttlSeconds}`]
       : []),
   ])
-  const troubles = outcomes.flatMap(troubleLines)
+  const troubles = troubleLines(outcomes)
   return lines.length + troubles.length === 0 ? ['  Nothing is to be written.'] : [...lines, ...troubles]
 }
 
@@ -100,13 +109,25 @@ function valueLines(
   return values.flatMap(value => wrapText(`${sign} ${formatRecordData(type, value)}`, '    '))
 }
 
-function troubleLines({ record, state, conflict, error }: RecordOutcome): string[] {
-  const place = `${record.name} ${record.type}`
-  if (state === 'conflict')
-    return wrapText(`${place}: ${conflict?.message ?? ''} [${conflict?.code ?? ''}]`, '  ')
-  if (state === 'failed') return wrapText(`${place}: ${error?.message ?? ''} [${error?.code ?? ''}]`, '  ')
-  if (state !== 'by-hand' || record.values.length === 0) return []
-  return [`  ${place}, to be set by hand`, ...valueLines('+', record.type, record.values)]
+/** What keeps records from being written, each reason once, and what a person must set. */
+function troubleLines(outcomes: readonly RecordOutcome[]): string[] {
+  const troubled = outcomes.filter(({ conflict, error }) => conflict !== undefined || error !== undefined)
+  const reasons = Map.groupBy(troubled, ({ conflict, error }) => {
+    const trouble = conflict ?? error
+    return `${trouble?.message ?? ''} [${trouble?.code ?? ''}]`
+  })
+  const told = [...reasons].flatMap(([reason, stuck]) => {
+    const names = new Set(stuck.map(({ record }) => record.name))
+    return [...[...names].map(name => `  ${name} is not written:`), ...wrapText(reason, '    ')]
+  })
+  const byHand = outcomes.filter(({ state, record }) => state === 'by-hand' && record.values.length > 0)
+  return [
+    ...told,
+    ...byHand.flatMap(({ record: { name, type, values } }) => [
+      `  ${name} ${type}, to be set by hand`,
+      ...valueLines('+', type, values),
+    ]),
+  ]
 }
 
 function resultLines({ outcomes, verdicts, done }: ApplyResult): string[] {
@@ -114,7 +135,7 @@ function resultLines({ outcomes, verdicts, done }: ApplyResult): string[] {
   const failed = outcomes.filter(({ state }) => state === 'failed')
   return [
     ...written.map(({ record }) => `  written: ${record.name} ${record.type}`),
-    ...failed.flatMap(troubleLines),
+    ...troubleLines(failed),
     ...verdicts.filter(({ verified }) => !verified).flatMap(verdictLines),
     done
       ? '  Every authoritative server has them.'
@@ -148,7 +169,7 @@ function outcomeJson(outcome: RecordOutcome, verdicts: readonly RecordVerdict[])
 }
 
 /** Trying again can help where faults are temporary, or servers only lag. */
-function codeOf({ outcomes, done }: ApplyResult): ExitCode {
+function codeOf({ outcomes, done }: Pick<ApplyResult, 'outcomes' | 'done'>): ExitCode {
   if (done) return exitCode.fine
   const final = outcomes.some(({ state, error }) => state === 'conflict' || error?.temporary === false)
   return final ? exitCode.findings : exitCode.temporary

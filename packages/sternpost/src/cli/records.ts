@@ -1,24 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { durationSeconds } from '../config/index.ts'
-import type { recordFormats, terraformProviders } from '../publish/index.ts'
+import type { RecordFormat, TerraformProvider } from '../publish/index.ts'
 import type { CommandIo, GlobalOptions } from './command-io.ts'
 
-// The words stand here again, so that the daemon starts without loading what it may never need; the types keep both
-// lists equal.
-const formats: typeof recordFormats = [
-  'bind',
-  'cloudflare',
-  'route53',
-  'octodns',
-  'dnscontrol',
-  'terraform',
-  'nsupdate',
-]
-const providers: typeof terraformProviders = ['cloudflare', 'aws']
-
 export interface RecordsOptions extends GlobalOptions {
-  readonly format?: (typeof recordFormats)[number] | 'table'
-  readonly provider: (typeof terraformProviders)[number]
+  readonly format?: RecordFormat | 'table'
+  readonly provider: TerraformProvider
   readonly part: 'domain' | 'operator' | 'all'
   readonly zone?: string
   readonly ttl?: number
@@ -31,16 +18,29 @@ export interface RecordsOptions extends GlobalOptions {
   readonly wait?: number
 }
 
+/** Named here once more, so that no other command has to load the room of publishing. */
+const formats: Readonly<Record<RecordFormat | 'table', true>> = {
+  table: true,
+  bind: true,
+  cloudflare: true,
+  route53: true,
+  octodns: true,
+  dnscontrol: true,
+  terraform: true,
+  nsupdate: true,
+}
+const providers: Readonly<Record<TerraformProvider, true>> = { cloudflare: true, aws: true }
+
 export function registerRecords(program: Command, io: CommandIo): void {
   program
     .command('records')
     .description('show the DNS records of a published domain, compare them with what is live, write them')
     .argument('[domain...]', 'published domains')
     .option('--all', 'every published domain')
-    .addOption(new Option('--format <format>', 'how to write them down').choices(['table', ...formats]))
+    .addOption(new Option('--format <format>', 'how to write them down').choices(Object.keys(formats)))
     .addOption(
       new Option('--provider <provider>', 'whose resources --format terraform uses')
-        .choices(providers)
+        .choices(Object.keys(providers))
         .default('cloudflare'),
     )
     .addOption(
@@ -63,14 +63,14 @@ export function registerRecords(program: Command, io: CommandIo): void {
       const options = command.optsWithGlobals<RecordsOptions>()
       if (options.apply === true) {
         const { applyRecords } = await import('./records-apply.ts')
-        await applyRecords(io, options, domains)
-      } else if (options.check === true) {
-        const { checkRecords } = await import('./records-check.ts')
-        await checkRecords(io, options, domains)
-      } else {
-        const { showRecords } = await import('./records-show.ts')
-        await showRecords(io, options, domains)
+        return await applyRecords(io, options, domains)
       }
+      if (options.check === true) {
+        const { checkRecords } = await import('./records-check.ts')
+        return await checkRecords(io, options, domains)
+      }
+      const { showRecords } = await import('./records-show.ts')
+      await showRecords(io, options, domains)
     })
 }
 

@@ -34,10 +34,9 @@ export {
   formatRecords,
   formatsOfOneZone,
   type RecordFormat,
-  recordFormats,
 } from './dns/formats/format-records.ts'
 export type { PlacedRecord } from './dns/formats/placed-record.ts'
-export { type TerraformProvider, terraformProviders } from './dns/formats/terraform.ts'
+export type { TerraformProvider } from './dns/formats/terraform.ts'
 export { formatRecordData, formatZoneFile } from './dns/formats/zone-file.ts'
 export { DnsWriteError, type DnsWriteIssueCode, dnsWriteIssues } from './dns/issues.ts'
 export { OwnValues } from './dns/own-values.ts'

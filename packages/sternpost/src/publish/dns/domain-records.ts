@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
-import { formatTlsaRecord, normalizeIpAddress, parseTlsaRecord } from '@sternpost/protocol'
+import { formatBimiRecord, formatTlsaRecord, normalizeIpAddress, parseTlsaRecord } from '@sternpost/protocol'
 import type { PolicyVersion } from '../domains/policy-version.ts'
-import type { PublishedDomain } from '../domains/published-domain.ts'
+import type { BimiFacts, PublishedDomain } from '../domains/published-domain.ts'
 import { DnsWriteError } from './issues.ts'
 import { type PolicyHostPlace, type WantedRecord, wantedRecords } from './wanted-records.ts'
 import type { PublishDnsSettings } from './writer-settings.ts'
@@ -38,9 +38,7 @@ export function recordsOfDomain(
         ? { kind: 'cname', operatorZone }
         : { kind: 'direct' },
     ttlSeconds: settings.ttlSeconds,
-    ...(bimi === undefined
-      ? {}
-      : { bimi: { selector: bimi.selector, text: `v=BIMI1; l=${bimi.location}; a=${bimi.evidence};` } }),
+    ...(bimi === undefined ? {} : { bimi: { selector: bimi.selector, text: bimiText(bimi) } }),
     tlsa: domain.tlsa.map(({ mxHost, records }) => ({ mxHost, values: records.map(sameForm) })),
   })
 }
@@ -69,6 +67,15 @@ function policyHostPlace({ policyHost }: RecordSettings): PolicyHostPlace | unde
       ({ family: isIPv6(address) ? 6 : 4, address: normalizeIpAddress(address) ?? address }) as const,
   )
   return { kind: 'addresses', addresses }
+}
+
+function bimiText({ location, evidence }: BimiFacts): string {
+  return formatBimiRecord({
+    location,
+    evidence,
+    localPartPrefixes: undefined,
+    avatarPreference: undefined,
+  })
 }
 
 /** A TLSA record as it reads when it comes back from DNS. */

@@ -9,16 +9,14 @@ import { formatTerraform, type TerraformProvider } from './terraform.ts'
 import { formatZoneFile } from './zone-file.ts'
 
 /** How records are written down for other programs. */
-export const recordFormats = [
-  'bind',
-  'cloudflare',
-  'route53',
-  'octodns',
-  'dnscontrol',
-  'terraform',
-  'nsupdate',
-] as const
-export type RecordFormat = (typeof recordFormats)[number]
+export type RecordFormat =
+  | 'bind'
+  | 'cloudflare'
+  | 'route53'
+  | 'octodns'
+  | 'dnscontrol'
+  | 'terraform'
+  | 'nsupdate'
 
 /** Formats that hold the records of one zone and have no place for its name. */
 export const formatsOfOneZone: ReadonlySet<RecordFormat> = new Set(['cloudflare', 'route53', 'octodns'])

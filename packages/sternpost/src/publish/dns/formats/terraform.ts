@@ -2,8 +2,7 @@ import { splitTxtStrings } from '@sternpost/network'
 import { byZone, type PlacedRecord } from './placed-record.ts'
 import { formatRecordData } from './zone-file.ts'
 
-export const terraformProviders = ['cloudflare', 'aws'] as const
-export type TerraformProvider = (typeof terraformProviders)[number]
+export type TerraformProvider = 'cloudflare' | 'aws'
 
 /**
  * Writes records as resources of Terraform or OpenTofu: `cloudflare_dns_record` (provider 5) or `aws_route53_record`.
