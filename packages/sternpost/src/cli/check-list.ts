@@ -18,12 +18,14 @@ import { formatTally } from './check-tally-text.ts'
 import { CheckVerdict } from './check-verdict.ts'
 import { type CommandIo, errLine, needConfig } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
+import { keepHeapSmall } from './keep-heap-small.ts'
 import { readUntilStopped } from './read-until-stopped.ts'
 import { listenForStop } from './stop-signals.ts'
 import { plural } from './text-layout.ts'
 
 /** Many domains share a host: what it showed holds for the others of the list for so long. */
 const REUSE_SECONDS = 3_600
+const HEAP_GROWING_PERCENT = 20
 
 /** Checks a list of any length: a line of JSON for each domain as it is finished, and a summary at the end. */
 export async function checkList(io: CommandIo, options: CheckCommandOptions, path: string): Promise<void> {
@@ -33,6 +35,7 @@ export async function checkList(io: CommandIo, options: CheckCommandOptions, pat
     errLine(io, `${path}: there is no such file`)
     return io.end(exitCode.usage)
   }
+  keepHeapSmall(HEAP_GROWING_PERCENT)
   const run = new ListRun(io, options)
   if (!(await run.openOutput())) return
   const stop = listenForStop()

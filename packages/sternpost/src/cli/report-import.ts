@@ -1,11 +1,11 @@
 import { lstatSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
 import { type Command, Option } from 'commander'
 import type { Config } from '../config/index.ts'
 import type { IntakeVerdict, ReportIntake, SourceItem, SourceOptions } from '../reports-received/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, globalOptions, needConfig } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
+import { keepHeapSmall } from './keep-heap-small.ts'
 import { readUntilStopped } from './read-until-stopped.ts'
 import { formatImportLine, type ImportedFile } from './report-import-line.ts'
 import { ImportProgress } from './report-import-progress.ts'
@@ -52,8 +52,7 @@ async function importReports(
 ): Promise<void> {
   const loaded = needConfig(io, options)
   if (loaded === undefined || !allThere(io, paths)) return
-  // What is alive at a time is small; without this V8 lets four times as much garbage pile up before it looks.
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`)
+  keepHeapSmall(HEAP_GROWING_PERCENT)
   const stop = new AbortController()
   const onSignal = () => stop.abort()
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
