@@ -106,6 +106,16 @@ describe('what a host says is data', () => {
     expect(withNul.tls?.chain.valid).toBe(true)
   })
 
+  it('also in the names of a certificate', async () => {
+    const evil = '\u001b[2Jevil.test'
+    world = await startProbeLab({ certificate: { names: [evil, mxHost] } })
+    const { tls } = await world.probe(mainSessionOnly)
+    const [leaf] = tls?.chain.certificates ?? []
+    expect(leaf?.dnsNames).toContain(mxHost)
+    expect(leaf?.dnsNamesTotal).toBe(2)
+    expect(tls?.chain.nameMatches).toBe(true)
+  })
+
   it('a greeting of several lines is one reply', async () => {
     expect((await see('multi-line-greeting')).greeting?.lines).toEqual(['mx ESMTP', 'no spam', 'please'])
   })
