@@ -4,7 +4,7 @@ import { createDnsClient, createPolicyFetcher } from '@sternpost/network'
 import type { DomainName } from '@sternpost/protocol'
 import { createSteadyClock } from '../../packages/sternpost/src/base/index.ts'
 import { createLogger } from '../../packages/sternpost/src/log/index.ts'
-import { createRollout, type RecordHands } from '../../packages/sternpost/src/publish/index.ts'
+import { createRollout, executorName, type RecordHands } from '../../packages/sternpost/src/publish/index.ts'
 import { Store } from '../../packages/sternpost/src/store/index.ts'
 
 export interface RunnerOptions {
@@ -15,16 +15,13 @@ export interface RunnerOptions {
   readonly caPem: string
   /** Where the record is written: POST with the id as body. */
   readonly recorder: string
-  /** How far the clock is ahead, so that the claim of a killed run is over. */
-  readonly aheadMs: number
   /** The moment to be killed at; 0 for never. */
   readonly killAt: number
 }
 
 const options = JSON.parse(process.argv[2] ?? '') as RunnerOptions
 const domain = options.domain as DomainName
-const steady = createSteadyClock()
-const clock = { ...steady, now: () => steady.now() + options.aheadMs }
+const clock = createSteadyClock()
 const store = new Store({ dataDir: options.dataDir, clock, onNotice: () => {} })
 await store.open()
 const dns = createDnsClient({ servers: [options.resolver], maxCachedAnswers: 0 })
@@ -52,7 +49,7 @@ const records: RecordHands = {
 }
 let moments = 0
 const rollout = createRollout({
-  name: `run-${process.pid}`,
+  name: executorName('daemon'),
   settings: {
     gate: {
       minDays: 14,

@@ -24,18 +24,21 @@ export async function atRolloutDesk(
 ): Promise<void> {
   await atPublishDesk(io, options, access, async desk => {
     const { config, clock, store } = desk
-    const [{ createOutside, createPublishOutside }, { createRecordHands, createRollout }, { createLogger }] =
-      await Promise.all([
-        import('../daemon/index.ts'),
-        import('../publish/index.ts'),
-        import('../log/index.ts'),
-      ])
+    const [
+      { createOutside, createPublishOutside },
+      { createRecordHands, createRollout, executorName },
+      { createLogger },
+    ] = await Promise.all([
+      import('../daemon/index.ts'),
+      import('../publish/index.ts'),
+      import('../log/index.ts'),
+    ])
     const { dns, fetcher } = createOutside(config, clock.now)
     try {
       const outside = await createPublishOutside({ config, dns, fetcher, store, clock, env: io.env })
       const { records, sources, rolloutSettings } = outside
       const rollout = createRollout({
-        name: `command-${process.pid}-${io.now()}`,
+        name: executorName('command'),
         settings: rolloutSettings,
         store,
         sources,

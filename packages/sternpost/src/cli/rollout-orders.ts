@@ -102,6 +102,8 @@ async function execute(
   const { rollout, clock } = desk
   const running = await rollout.publications.running(domain)
   if (running === undefined) return
+  const { isDeadExecutor } = await import('../publish/index.ts')
+  await rollout.publications.release(name => isDeadExecutor(name, ''))
   for (let waits = 0; waits <= MAX_WAITS; waits += 1) {
     const end = await rollout.executor.run(running.publicationId)
     if (end.kind !== 'waiting') {

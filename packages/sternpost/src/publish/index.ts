@@ -105,6 +105,7 @@ export type { EvidenceSources, LiveMx } from './rollout/collect-evidence.ts'
 export type { RecordHands } from './rollout/create-publication-hands.ts'
 export { createRollout, type Rollout, type RolloutOptions } from './rollout/create-rollout.ts'
 export { describeNext } from './rollout/describe-next.ts'
+export { executorName, isDeadExecutor } from './rollout/executor-name.ts'
 export { fetchablePolicies } from './rollout/fetchable-policies.ts'
 export {
   type GateCriterion,

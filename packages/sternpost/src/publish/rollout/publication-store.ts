@@ -124,6 +124,29 @@ export class PublicationStore {
     )
   }
 
+  /** Gives back what executors had claimed that are dead. */
+  async release(isDead: (executor: string) => boolean): Promise<void> {
+    const rows = await this.#store.ask(db =>
+      db
+        .selectFrom('publications')
+        .select('claimed_by')
+        .distinct()
+        .where('state', '=', 'running')
+        .where('claimed_by', 'is not', null)
+        .execute(),
+    )
+    const dead = rows.map(({ claimed_by }) => claimed_by).filter(name => name !== null && isDead(name))
+    if (dead.length === 0) return
+    await this.#store.change(db =>
+      db
+        .updateTable('publications')
+        .set({ claimed_by: null, claimed_until: null })
+        .where('state', '=', 'running')
+        .where('claimed_by', 'in', dead)
+        .execute(),
+    )
+  }
+
   /** Takes a running publication for one executor, or keeps it his; false where another has it or it has ended. */
   async claim(publicationId: number, executor: string): Promise<boolean> {
     const now = this.#clock.now()

@@ -1,6 +1,7 @@
 import type { DomainName } from '@sternpost/protocol'
 import type { Clock, Timer } from '../../base/index.ts'
 import type { EvidenceStore } from './evidence-store.ts'
+import { isDeadExecutor } from './executor-name.ts'
 import type { PublicationExecutor } from './publication-executor.ts'
 import type { PublicationStore } from './publication-store.ts'
 import type { RolloutStore } from './rollout-store.ts'
@@ -58,6 +59,7 @@ export class RolloutScheduler {
     if (clock.now() - this.#beatAt >= BEAT_MS) {
       this.#beatAt = clock.now()
       await evidence.beat(name, 'daemon')
+      await publications.release(executor => isDeadExecutor(executor, name))
     }
     const due = await publications.due(PUBLICATION_BATCH)
     await this.#together(due, MAX_PUBLICATIONS, ({ publicationId }) => executor.run(publicationId))

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Timer } from '../../base/index.ts'
 import type { Registry } from '../../metrics/index.ts'
 import { createRollout, type Rollout, type RolloutOptions } from './create-rollout.ts'
+import { executorName } from './executor-name.ts'
 import { RolloutMetrics } from './rollout-metrics.ts'
 import type { RolloutAlarm } from './rollout-store.ts'
 
@@ -37,7 +37,7 @@ export function startRollout(
   })
   const rollout = createRollout({
     ...options,
-    name: `daemon-${process.pid}-${randomUUID()}`,
+    name: executorName('daemon'),
     onAlarm: () => metrics.alarms.inc(),
     onProgress: ({ step, moment }) => {
       if (moment === 'begun' || moment === 'acted') return
