@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createManualClock } from '@sternpost/lab'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Store } from '../../store/index.ts'
+import type { DnsWriter } from './dns-writer.ts'
 import { DnsWriteError } from './issues.ts'
 import { OwnValues } from './own-values.ts'
 import { RecordPublisher } from './record-publisher.ts'
@@ -27,9 +28,9 @@ let writer: MemoryWriter
 let publisher: RecordPublisher
 const clock = createManualClock(Date.UTC(2026, 10, 25))
 
-function createPublisher(): RecordPublisher {
+function createPublisher(writers: readonly DnsWriter[] = [writer]): RecordPublisher {
   return new RecordPublisher({
-    writers: [writer],
+    writers,
     ownValues: new OwnValues(store, clock),
     // What the writer holds is what the one server says.
     ask: async (name, type): Promise<ServerAnswer[]> => [
@@ -160,6 +161,21 @@ describe('publishing records', () => {
     ])
     const byHand = outcomes.filter(({ state }) => state === 'by-hand')
     expect(byHand.every(({ record }) => record.part === 'domain')).toBe(true)
+  })
+
+  it('killed between writing and hearing of it, the next run knows the value as ours', async () => {
+    const { apply } = writer
+    const dying = {
+      ...writer,
+      apply: async (...given: Parameters<typeof apply>) => {
+        await apply(...given)
+        throw new Error('killed')
+      },
+    }
+    await expect(createPublisher([dying]).apply(wantedRecords(input), BY_PRIMARY)).rejects.toThrow('killed')
+    const next = await createPublisher().apply(wantedRecords({ ...input, policyId: '2' }), BY_PRIMARY)
+    expect(next.done).toBe(true)
+    expect(writer.sets.get('_mta-sts.example.com TXT')?.values).toEqual(['v=STSv1; id=2;'])
   })
 
   it('without a database nothing is written, as it would not be known whose it is', async () => {
