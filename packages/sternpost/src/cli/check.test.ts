@@ -46,10 +46,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function run(argv: string[], more: Partial<CommandIo> = {}) {
+async function run(argv: string[], more: Partial<CommandIo> = {}, command = ['check', ...argv]) {
   let [out, err] = ['', '']
   let code: ExitCode = 0
-  await runProgram(['check', ...argv], {
+  await runProgram(command, {
     env: {},
     cwd: folder,
     isRoot: false,
@@ -155,6 +155,11 @@ describe('sternpost check', () => {
     )
     expect({ out, code }).toEqual({ out: '', code: 2 })
     expect(err).toContain(message)
+  })
+
+  test('a domain where a command should be gets the command that was meant', async () => {
+    const { err, code } = await run([], {}, ['exmaple.com'])
+    expect([err.includes('sternpost check exmaple.com'), code]).toEqual([true, 2])
   })
 
   test('--explain says what a code means', async () => {

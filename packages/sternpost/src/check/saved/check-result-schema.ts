@@ -38,6 +38,12 @@ export function parseSavedResult(json: string): SavedResult {
   } catch {
     return { ok: false, message: 'it is no JSON' }
   }
+  if (typeof value === 'object' && value !== null && 'findings' in value && !('observation' in value)) {
+    return {
+      ok: false,
+      message: 'it is no saved result: it was written without what was seen (--no-observation)',
+    }
+  }
   const parsed = checkResultSchema.safeParse(value)
   if (parsed.success) return { ok: true, result: parsed.data }
   const [issue] = parsed.error.issues

@@ -93,6 +93,13 @@ describe('saved results', () => {
     )
   })
 
+  test('a line without what was seen says so', () => {
+    const { observation: _, ...findingsOnly } = saved
+    expect(parseSavedResult(JSON.stringify(findingsOnly))).toMatchObject({
+      message: expect.stringContaining('--no-observation'),
+    })
+  })
+
   test('no JSON, deep JSON and a domain of a megabyte are refused', () => {
     expect(parseSavedResult('{')).toMatchObject({ ok: false })
     expect(parseSavedResult(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)).toMatchObject({ ok: false })
