@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { CertificateFiles } from './certificate-files.ts'
 import type { CertificateStore } from './certificate-store.ts'
 import { loadCertificate } from './judge-certificate.ts'
+import { ContextRelease } from './release-contexts.ts'
 
 export interface CertificateContextsOptions {
   readonly store: CertificateStore
@@ -38,7 +39,8 @@ export class CertificateContexts {
 
   constructor(options: CertificateContextsOptions) {
     this.#options = options
-    this.#loaded = new LRUCache({ max: options.maxLoaded })
+    const release = new ContextRelease()
+    this.#loaded = new LRUCache({ max: options.maxLoaded, dispose: () => release.noteGivenUp() })
   }
 
   get loadedCount(): number {

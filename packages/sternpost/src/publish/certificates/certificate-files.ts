@@ -32,7 +32,8 @@ interface KnownPair {
 
 /** How often a pair of files is looked at, at most. */
 const LOOK_EVERY_MS = 30_000
-const MAX_PAIRS = 20_000
+/** Each holds a TLS context; those asked for again are read again. */
+const MAX_PAIRS = 2_000
 const MAX_FILE_BYTES = 1_048_576
 
 /**
