@@ -127,7 +127,9 @@ export const publishCertificates = z
       .min(10)
       .max(1_000_000)
       .default(2_000)
-      .describe('Certificates kept ready in memory, about 40 KiB each; others are loaded when somebody asks for them.'),
+      .describe(
+        'Certificates kept ready in memory, about 40 KiB each; others are loaded when somebody asks for them.',
+      ),
     files: z
       .array(file)
       .max(100)
