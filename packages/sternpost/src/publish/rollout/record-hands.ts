@@ -34,7 +34,11 @@ export function createRecordHands(options: {
     // What a person has set already is as good as written.
     const isSeen = ({ record }: WrittenRecord) =>
       verdicts.some(({ name, type, verified }) => verified && name === record.name && type === record.type)
-    return summarize(outcomes.filter(outcome => outcome.state !== 'by-hand' || !isSeen(outcome)))
+    // Beside a record that is wanted, what must not be there only says that it stands alone.
+    const isRemoval = wanted.every(({ values }) => values.length === 0)
+    const isOpen = (outcome: WrittenRecord) =>
+      outcome.state !== 'by-hand' || (!isSeen(outcome) && (isRemoval || outcome.record.values.length > 0))
+    return summarize(outcomes.filter(isOpen))
   }
 
   return {
