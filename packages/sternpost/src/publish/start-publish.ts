@@ -79,11 +79,6 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
   const { addresses } = host
   if (addresses.length > 0) log.info({ addresses }, 'policies are served')
   certificates.start()
-  const watch = new ChangeWatch(store, clock, () => {
-    host.forget()
-    certificates.lookSoon()
-  })
-  watch.start()
   const rollout = startRollout({
     settings: options.rolloutSettings,
     store,
@@ -94,6 +89,12 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
     log,
     registry,
   })
+  const watch = new ChangeWatch(store, clock, () => {
+    host.forget()
+    certificates.lookSoon()
+    rollout.rollout.scheduler.domainsChanged()
+  })
+  watch.start()
   return {
     publish,
     certificates,
