@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import type { DomainName } from '@sternpost/protocol'
 import pLimit from 'p-limit'
 import { type CheckResult, formatResultLine, readCheckInput } from '../check/index.ts'
@@ -13,6 +12,7 @@ import { exitCode } from './exit-code.ts'
 import { ProgressLine } from './progress-line.ts'
 import { listenForStop } from './stop-signals.ts'
 import { formatCount } from './text-layout.ts'
+import { writeOrSay } from './write-or-say.ts'
 
 /** How often the line of progress counts the seconds. */
 const TICK_MS = 200
@@ -40,13 +40,12 @@ export async function checkDomains(
     if (diff === undefined) output.add(result)
     else diff.show(result, output)
   })
-  await output.end()
+  let isWritten = await output.end()
   if (options.save !== undefined) {
-    await writeFile(
-      options.save,
-      results.map(result => formatResultLine(result, { observation: true })),
-    )
+    const lines = results.map(result => formatResultLine(result, { observation: true }))
+    isWritten = (await writeOrSay(io, options.save, lines.join(''))) && isWritten
   }
+  if (!isWritten) return
   if (isStopped) errLine(io, 'stopped; what is told above is what was seen by then')
   io.end(isStopped ? exitCode.temporary : output.exitCode)
 }

@@ -22,6 +22,7 @@ import { keepHeapSmall } from './keep-heap-small.ts'
 import { readUntilStopped } from './read-until-stopped.ts'
 import { listenForStop } from './stop-signals.ts'
 import { plural } from './text-layout.ts'
+import { isSystemError } from './write-or-say.ts'
 
 /** Many domains share a host: what it showed holds for the others of the list for so long. */
 const REUSE_SECONDS = 3_600
@@ -44,6 +45,10 @@ export async function checkList(io: CommandIo, options: CheckCommandOptions, pat
     await run.count(path)
     const source = path === '-' ? process.stdin : createReadStream(path)
     await run.checkAll(readUntilStopped(source, stop.signal), room, stop.signal)
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    errLine(io, `stopped: ${error.message}; the same command with --output FILE goes on with the rest`)
+    return io.end(exitCode.temporary)
   } finally {
     stop.close()
     room.close()
@@ -87,7 +92,7 @@ class ListRun {
         else this.#add(found)
       })
     } catch (error) {
-      if (!(error instanceof ForeignFileError) && !(error instanceof Error && 'code' in error)) throw error
+      if (!(error instanceof ForeignFileError) && !isSystemError(error)) throw error
       errLine(this.#io, `results cannot go to ${output}: ${error.message}`)
       this.#io.end(exitCode.usage)
       return false

@@ -26,10 +26,11 @@ export interface CheckCommandOptions extends GlobalOptions {
   readonly schema?: boolean
 }
 
-interface Given extends GlobalOptions {
+/** As commander has them. */
+type Given = Omit<CheckCommandOptions, 'format' | 'rcpt' | 'timeoutMs'> & {
   readonly format?: CheckFormat
+  readonly rcpt?: boolean
   readonly timeout: number
-  readonly [key: string]: unknown
 }
 
 const DEFAULT_CONCURRENCY = 16
@@ -61,7 +62,7 @@ export function addCheckOptions(command: Command): Command {
 export function checkCommandOptions(command: Command): CheckCommandOptions {
   const { timeout, format, ...given } = command.optsWithGlobals<Given>()
   return {
-    ...(given as unknown as CheckCommandOptions),
+    ...given,
     rcpt: given.rcpt === true,
     timeoutMs: timeout,
     format: format ?? (given.json === true ? 'json' : 'text'),

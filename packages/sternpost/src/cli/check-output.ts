@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { styleText } from 'node:util'
 import {
   type CheckResult,
@@ -16,6 +15,7 @@ import { CheckVerdict } from './check-verdict.ts'
 import { type CommandIo, mayColor } from './command-io.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Paint } from './look-up-text.ts'
+import { writeOrSay } from './write-or-say.ts'
 
 /** Where results go and in which form: text and JSON one after the other, documents as a whole at the end. */
 export class CheckOutput {
@@ -62,10 +62,11 @@ export class CheckOutput {
     return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text)
   }
 
-  /** Writes what is written as a whole. Errors: the system's where the file cannot be written. */
-  async end(): Promise<void> {
+  /** Writes what is written as a whole; false, with the reason said, where the file cannot be written. */
+  async end(): Promise<boolean> {
     this.write(this.#document())
-    if (this.#options.output !== undefined) await writeFile(this.#options.output, this.#text)
+    const { output } = this.#options
+    return output === undefined || (await writeOrSay(this.#io, output, this.#text))
   }
 
   #document(): string {

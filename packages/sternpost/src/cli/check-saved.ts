@@ -22,6 +22,5 @@ export async function judgeSaved(
     else diff.show(result, output)
   })
   if (!isRead) return
-  await output.end()
-  io.end(output.exitCode)
+  if (await output.end()) io.end(output.exitCode)
 }

@@ -162,6 +162,13 @@ describe('sternpost check', () => {
     expect([err.includes('sternpost check exmaple.com'), code]).toEqual([true, 2])
   })
 
+  test('a file that cannot be written is said, whatever the check found', async () => {
+    for (const option of ['--output', '--save']) {
+      const { err, code } = await run(['gone.good.example', option, folder])
+      expect([err.includes(`${folder} cannot be written`), code]).toEqual([true, 2])
+    }
+  })
+
   test('--explain says what a code means', async () => {
     const { out, code } = await run(['--explain', 'mta-sts/record-none'])
     expect([out.startsWith('mta-sts/record-none: '), code]).toEqual([true, 0])

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { type CheckResult, readSavedResults } from '../check/index.ts'
 import { type CommandIo, errLine } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
+import { isSystemError } from './write-or-say.ts'
 
 /** Reads a file of saved results; says why and ends with `usage` where it cannot be read. */
 export async function eachSaved(
@@ -20,7 +21,7 @@ export async function eachSaved(
     }
     return true
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
+    if (!isSystemError(error)) throw error
     errLine(io, `${path} cannot be read: ${error.message}`)
     io.end(exitCode.usage)
     return false
