@@ -357,5 +357,5 @@ describe('the daemon', () => {
     } finally {
       await daemon.dispose()
     }
-  })
+  }, 120_000)
 })
