@@ -125,8 +125,10 @@ export type {
 export type { RolloutSettings } from './rollout/look-after-domain.ts'
 export { uncoveredMxHosts } from './rollout/mx-covered.ts'
 export { type MxChangePlan, planMxChange } from './rollout/plan-mx-change.ts'
+export { policyIdToAnnounce } from './rollout/policy-id-to-announce.ts'
 export { nextStep, type Publication, type PublicationStep } from './rollout/publication.ts'
 export type { PublicationEnd, PublicationProgress } from './rollout/publication-executor.ts'
+export { PublicationStore } from './rollout/publication-store.ts'
 export { createRecordHands } from './rollout/record-hands.ts'
 export type { RolloutAnswer } from './rollout/rollout-control.ts'
 export {
