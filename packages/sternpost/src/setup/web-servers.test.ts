@@ -12,7 +12,7 @@ test.each(webServers.flatMap(server => sources.map(source => [server, source.kin
   (server, _kind, source) => {
     const text = webServerSnippet(server, { domain: 'example.com', source })
     expect(text).toContain('mta-sts.example.com')
-    expect(text).toContain('/.well-known/mta-sts.txt')
+    expect(text).toContain('mta-sts.txt')
     expect(text).toContain(source.kind === 'proxy' ? '8462' : '/srv/mta-sts/mta-sts.example.com')
     expect(text).not.toMatch(/redir|return 30/i)
     expect(text.match(/\{/g)?.length).toBe(text.match(/\}/g)?.length)
