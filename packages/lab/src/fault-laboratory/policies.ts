@@ -22,6 +22,14 @@ export const policyFaults: FaultDomains = {
     'max_age: 1209600',
   ),
   ...withText(
+    'policy-mode-and-hosts.test',
+    'A mode that does not exist, and beside it a host that is not the MX host',
+    'version: STSv1',
+    'mode: enforced',
+    'mx: old.policy-mode-and-hosts.test',
+    'max_age: 1209600',
+  ),
+  ...withText(
     'policy-version.test',
     'No version',
     'mode: enforce',

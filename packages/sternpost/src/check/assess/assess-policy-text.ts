@@ -1,3 +1,4 @@
+import { isDomainName, matchMxHost, parseMtaStsPolicy } from '@sternpost/protocol'
 import { finding } from '../catalogue/index.ts'
 import type { Finding } from '../finding.ts'
 import { assessPolicyText as lintPolicyText } from '../lint/index.ts'
@@ -10,6 +11,9 @@ import { withConsequence } from './with-consequence.ts'
 /** RFC 8461 §5: a policy is tested until the reports are clean, not for ever. */
 const STALE_TESTING_DAYS = 30
 
+/** Beyond it a sentence is no sentence any more. */
+const MAX_HOSTS_TOLD = 5
+
 /**
  * Judges the policy file line by line, and what it says over time.
  *
@@ -19,13 +23,35 @@ export function assessPolicyText(view: DomainView): readonly Finding[] {
   const { policyText, response, record } = view
   if (policyText === null || response === undefined || record === null || !view.takesMail) return []
   const source = `${response.url} at ${response.address}`
-  const findings = lintPolicyText(policyText, policySubject(view))
-    .findings.filter(({ severity }) => severity !== 'ok')
+  const { findings: told, corrected } = lintPolicyText(policyText, policySubject(view))
+  const findings = told
+    .filter(({ severity }) => severity !== 'ok')
+    .map(found => coveringHosts(withConsequence(found, WITHOUT_POLICY), corrected, view))
     .map(found => ({
-      ...withConsequence(found, WITHOUT_POLICY),
+      ...found,
       evidence: [seenAt(lineOf(policyText, found.subject), source, response.startedAt), ...found.evidence],
     }))
   return [...withoutEchoes(findings), ...testing(view), ...idUnchanged(view)]
+}
+
+/**
+ * Lets the corrected file of a policy that no sender reads also allow today's MX hosts: otherwise its owner mends it
+ * once for the form and, having published it, once more for the hosts.
+ */
+function coveringHosts(found: Finding, corrected: string | undefined, view: DomainView): Finding {
+  if (view.servedPolicy !== null || corrected === undefined || found.remedy === undefined) return found
+  if (!found.remedy.replacements.some(({ text }) => text === corrected)) return found
+  const mended = parseMtaStsPolicy(corrected)
+  if (!mended.ok || mended.value.mode === 'none') return found
+  const { mxHostPatterns } = mended.value
+  const missing = view.hosts.flatMap(({ mxHost }) =>
+    isDomainName(mxHost) && !matchMxHost(mxHost, mxHostPatterns) ? [mxHost] : [],
+  )
+  if (missing.length === 0) return found
+  const replacement = proposedPolicy({ ...view, servedPolicy: mended.value })
+  const replacements = found.remedy.replacements.map(each => (each.text === corrected ? replacement : each))
+  const message = `${found.message} Once it can be read, it would not allow ${missing.slice(0, MAX_HOSTS_TOLD).join(', ')}${missing.length > MAX_HOSTS_TOLD ? ' and others' : ''}; the file below does.`
+  return { ...found, message, remedy: { ...found.remedy, replacements } }
 }
 
 /** The line a finding is about, or how much there is of the whole. */
