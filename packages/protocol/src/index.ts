@@ -78,6 +78,13 @@ export {
 export { type ProtocolIssueCode, protocolIssues } from './issues.ts'
 export { explainMxValue, type MxValueExplanation } from './mta-sts/explain-mx-value.ts'
 export {
+  hosterPatterns,
+  type MailHoster,
+  type MailHosterName,
+  mailHosterOf,
+  mailHosters,
+} from './mta-sts/mail-hosters.ts'
+export {
   formatMtaStsPolicy,
   inspectMtaStsPolicy,
   MAX_MAX_AGE_SECONDS,

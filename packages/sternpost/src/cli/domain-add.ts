@@ -34,7 +34,9 @@ async function addAt(desk: PublishDesk, io: CommandIo, options: WishOptions, nam
     return outJson(io, { ...domainJson(stored, [version]), mx: seen, hoster: presets, subdomains })
   const notes = [
     ...coverNotes(seen, patterns),
-    ...(presets?.note === undefined ? [] : wrapText(`${presets.title}: ${presets.note}`)),
+    ...(presets?.note === undefined
+      ? []
+      : wrapText(`${presets.title}: ${presets.note} --from-mx does that.`)),
     ...shortMaxAge(stored.wanted.maxAgeSeconds),
     ...subdomains.flatMap(each =>
       wrapText(

@@ -1,12 +1,11 @@
 import { isPublicAddress } from '@sternpost/network'
-import { formatMxHostPattern } from '@sternpost/protocol'
+import { formatMxHostPattern, mailHosterOf } from '@sternpost/protocol'
 import { getDomain } from 'tldts'
 import { finding } from '../catalogue/index.ts'
 import type { Finding } from '../finding.ts'
 import type { SeenRoute } from '../observation.ts'
 import { answerTo, type DomainView } from './domain-view.ts'
 import { dnsEvidence } from './evidence.ts'
-import { mailProviderOf } from './mail-providers.ts'
 import { patternsForMxHosts } from './proposed-policy.ts'
 import { recordLine } from './zone-line.ts'
 
@@ -121,7 +120,7 @@ function ipv6(view: DomainView): readonly Finding[] {
 }
 
 function provider(view: DomainView): readonly Finding[] {
-  const known = view.hosts.flatMap(({ mxHost }) => mailProviderOf(mxHost) ?? [])
+  const known = view.hosts.flatMap(({ mxHost }) => mailHosterOf(mxHost) ?? [])
   const [first] = known
   if (first === undefined || known.length < view.hosts.length) return []
   const patterns = patternsForMxHosts(view.hosts.map(({ mxHost }) => mxHost)).map(formatMxHostPattern)
@@ -129,7 +128,7 @@ function provider(view: DomainView): readonly Finding[] {
     finding('mx/provider', {
       severity: 'ok',
       subject: { kind: 'domain', domain: view.domain },
-      message: `Mail for ${view.domain} is taken by ${first.name}; the patterns for a policy are ${patterns.join(', ')}.`,
+      message: `Mail for ${view.domain} is taken by ${first.title}; the patterns for a policy are ${patterns.join(', ')}.`,
       evidence: dnsEvidence(answerTo(view.observation, view.domain, 'MX')),
     }),
   ]

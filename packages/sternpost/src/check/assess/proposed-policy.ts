@@ -2,15 +2,16 @@ import {
   formatMtaStsPolicy,
   formatMtaStsRecord,
   formatMxHostPattern,
+  hosterPatterns,
   isDomainName,
   type MtaStsMode,
   type MxHostPattern,
+  mailHosterOf,
   matchMxHost,
   parseMxHostPattern,
 } from '@sternpost/protocol'
 import type { Replacement } from '../finding.ts'
 import type { DomainView } from './domain-view.ts'
-import { mailProviderOf, providerPatterns } from './mail-providers.ts'
 import { recordLine } from './zone-line.ts'
 
 /** Two weeks: what RFC 8461 §3.2 calls weeks, and short enough to live with a mistake. */
@@ -19,15 +20,15 @@ const PROPOSED_MAX_AGE_SECONDS = 1_209_600
 /**
  * The narrowest patterns that cover every MX host of today.
  *
- * Shape: exact names, or for the hosts of a known provider the patterns that it documents.
+ * Shape: exact names, or for the hosts of a known hoster the patterns that it documents.
  */
 export function patternsForMxHosts(mxHosts: readonly string[]): readonly MxHostPattern[] {
   const patterns = new Map<string, MxHostPattern>()
   for (const mxHost of mxHosts) {
     if (!isDomainName(mxHost) || matchMxHost(mxHost, [...patterns.values()])) continue
-    const provider = mailProviderOf(mxHost)
-    const texts = provider === undefined ? [mxHost] : providerPatterns(provider, mxHost)
-    // What a provider documents is for its usual hosts; a host beside them still needs its own line.
+    const hoster = mailHosterOf(mxHost)
+    const texts = hoster === undefined ? [mxHost] : hosterPatterns(hoster, mxHost)
+    // What a hoster documents is for its usual hosts; a host beside them still needs its own line.
     const wanted = texts.flatMap(readPattern)
     const covering = matchMxHost(mxHost, wanted) ? wanted : readPattern(mxHost)
     for (const pattern of covering) patterns.set(formatMxHostPattern(pattern), pattern)
