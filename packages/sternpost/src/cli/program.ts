@@ -39,7 +39,7 @@ export async function runProgram(argv: readonly string[], io: CommandIo): Promis
 
 export function createProgram(io: CommandIo): Command {
   const program = new Command('sternpost')
-    .description('Mail transport security: MTA-STS and DANE for every outgoing delivery.')
+    .description('Mail transport security: MTA-STS, TLS-RPT and DANE, enforced, published and checked.')
     .version(VERSION, '-V, --version', 'print the version')
     .option(
       '--config <file>',

@@ -25,6 +25,8 @@ export function formatStartScreen(screen: StartScreen): string {
   if (dns !== undefined) rows.push(['DNSSEC', marked(dns, paint)])
   const reports = part('reports')
   if (reports !== undefined) rows.push(['TLS reports', marked(reports, paint)])
+  const policyHost = part('policy-host')
+  if (policyHost !== undefined) rows.push(['policy host', marked(policyHost, paint)])
   const store = part('store')
   rows.push([
     'state',
@@ -33,15 +35,17 @@ export function formatStartScreen(screen: StartScreen): string {
   rows.push(['settings', screen.configSource])
   // Everything that is not well is said, also of parts that have no row of their own.
   const unwell = screen.health.filter(
-    ({ name, state }) => state !== 'ok' && !['dns', 'store', 'reports'].includes(name),
+    ({ name, state }) => state !== 'ok' && !['dns', 'store', 'reports', 'policy-host'].includes(name),
   )
   for (const one of unwell) rows.push([one.name, marked(one, paint)])
   if (screen.dryRun) rows.push(['dry run', paint('33', 'every answer is "not found": no mail is touched')])
 
   const width = Math.max(...rows.map(([label]) => label.length))
   const commands: [string, string][] = [
+    [`${screen.invokedAs} check example.com`, 'what is wrong with a domain, and the line to change'],
     [`${screen.invokedAs} lookup example.com`, 'what a mail server is told about a domain, and why'],
     [`${screen.invokedAs} setup postfix`, 'what to put into main.cf'],
+    [`${screen.invokedAs} domain add example.com`, 'publish a policy for a domain of yours'],
     [`${screen.invokedAs} report import PATH`, 'take in the TLS reports others sent you'],
   ]
   const commandWidth = Math.max(...commands.map(([command]) => command.length))
