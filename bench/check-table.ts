@@ -6,7 +6,14 @@ export const checkGoals = { ofFloor: 1.3, peakMegabytes: 200, listed: 100_000 } 
 const LABEL_WIDTH = 46
 
 /** The table for the terminal. */
-export function formatCheckResult({ perDomain, floor, check, ofFloor, list }: CheckBenchResult): string {
+export function formatCheckResult({
+  perDomain,
+  floor,
+  check,
+  ofFloor,
+  list,
+  checkdmarc,
+}: CheckBenchResult): string {
   const { dnsQuestions, handshakes, clearSessions, fetches } = perDomain
   const isLong = list.domains >= checkGoals.listed
   return [
@@ -23,6 +30,13 @@ export function formatCheckResult({ perDomain, floor, check, ofFloor, list }: Ch
       cells(list),
       `goal ${checkGoals.peakMegabytes} MB with ${count(checkGoals.listed)}${isLong ? `: ${list.peakMegabytes <= checkGoals.peakMegabytes ? 'met' : 'missed'}` : ''}`,
     ),
+    typeof checkdmarc === 'string'
+      ? `  checkdmarc: left out, ${checkdmarc}`
+      : line(
+          `checkdmarc, ${count(checkdmarc.domains)} domains`,
+          cells(checkdmarc),
+          `check: [×${(check.perSecond / checkdmarc.perSecond).toFixed(2)}] the rate, [×${(check.cpuMsPerDomain / checkdmarc.cpuMsPerDomain).toFixed(2)}] the CPU`,
+        ),
   ].join('\n')
 }
 

@@ -2,16 +2,20 @@
  * The Internet that `sternpost check` is measured in: a resolver, a policy host and MX hosts of the lab, in a process
  * of its own.
  *
- * Shape: forked; sends `{ caPem }` once it listens; to any message it answers with a `WorldCounts`. Answers are worked
- * out from the name, so that it does not matter how many domains there are.
+ * Shape: forked, with `well-known` as argument where it is to listen on ports 53, 443 and 25 too; sends `{ caPem }` once
+ * it listens; to any message it answers with a `WorldCounts`. Answers are worked out from the name, so that it does not
+ * matter how many domains there are.
  */
 import {
+  type CertificateAuthority,
   createDnsServer,
   createMxHost,
   createPolicyHost,
   type DnsQuestionSeen,
   type DnsReply,
   labCertificateAuthority,
+  type MxHost,
+  type PolicyHostOptions,
   type ResourceRecord,
 } from '@sternpost/lab'
 import { formatTlsaRecord } from '@sternpost/protocol'
@@ -28,6 +32,8 @@ export const checkWorld = {
   policyAddress: '127.77.0.43',
   policyPort: 10443,
   smtpPort: 10025,
+  /** For those who can ask no other. */
+  wellKnown: { dnsPort: 53, policyPort: 443, smtpPort: 25 },
   apex: 'bench.test',
   bogusName: 'bogus.bench.test',
 } as const
@@ -96,20 +102,34 @@ const startOfAuthority: ResourceRecord = {
   data: `ns.${checkWorld.apex} hostmaster.${checkWorld.apex} 1 3600 600 86400 ${TTL_SECONDS}`,
 }
 
-async function openWorld(): Promise<{ readonly caPem: string; counts(): WorldCounts }> {
+async function openWorld(
+  ports: readonly { dnsPort: number; policyPort: number; smtpPort: number }[],
+): Promise<{ readonly caPem: string; counts(): WorldCounts }> {
   const ca = await labCertificateAuthority()
   const certificate = await ca.issue({ names: [`*.mx.${checkWorld.apex}`] })
   const tlsa = formatTlsaRecord(certificate.tlsa('3 1 1'))
-  // Every address of loopback: the hosts differ by name and address, and not by who answers.
-  const mx = await createMxHost({
-    name: 'mx.bench.test',
-    address: '0.0.0.0',
-    port: checkWorld.smtpPort,
-    certificate,
-  })
-  await createPolicyHost({
-    address: checkWorld.policyAddress,
-    port: checkWorld.policyPort,
+  let dnsQuestions = 0
+  const mxHosts: MxHost[] = []
+  for (const { dnsPort, policyPort, smtpPort } of ports) {
+    // Every address of loopback: the hosts differ by name and address, and not by who answers.
+    const mx = { name: 'mx.bench.test', address: '0.0.0.0', port: smtpPort, certificate }
+    mxHosts.push(await createMxHost(mx))
+    await createPolicyHost({ ...policySites(ca), address: checkWorld.policyAddress, port: policyPort })
+    await createDnsServer({
+      address: checkWorld.dnsAddress,
+      port: dnsPort,
+      source(question) {
+        dnsQuestions += 1
+        return answer(question, tlsa)
+      },
+    })
+  }
+  const smtpConnections = () => mxHosts.reduce((sum, mx) => sum + mx.connections(), 0)
+  return { caPem: ca.caPem, counts: () => ({ dnsQuestions, smtpConnections: smtpConnections() }) }
+}
+
+function policySites(ca: CertificateAuthority): Omit<PolicyHostOptions, 'address' | 'port'> {
+  return {
     ca,
     certificateNames(serverName) {
       const from = Math.floor((readName(serverName)?.index ?? 0) / DOMAINS_PER_CERTIFICATE)
@@ -124,21 +144,13 @@ async function openWorld(): Promise<{ readonly caPem: string; counts(): WorldCou
       const mxLine = `mx: h${String(index).padStart(6, '0')}.mx.${checkWorld.apex}`
       return { text: `version: STSv1\r\nmode: enforce\r\n${mxLine}\r\nmax_age: 1209600\r\n` }
     },
-  })
-  let dnsQuestions = 0
-  await createDnsServer({
-    address: checkWorld.dnsAddress,
-    port: checkWorld.dnsPort,
-    source(question) {
-      dnsQuestions += 1
-      return answer(question, tlsa)
-    },
-  })
-  return { caPem: ca.caPem, counts: () => ({ dnsQuestions, smtpConnections: mx.connections() }) }
+  }
 }
 
 if (import.meta.main) {
-  const { caPem, counts } = await openWorld()
+  const { caPem, counts } = await openWorld(
+    process.argv[2] === 'well-known' ? [checkWorld, checkWorld.wellKnown] : [checkWorld],
+  )
   process.send?.({ caPem })
   process.on('message', () => process.send?.(counts()))
   process.once('disconnect', () => process.exit(0))

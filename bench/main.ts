@@ -2,8 +2,8 @@
  * `npm run bench`: measures Sternpost beside its peers and beside what its work costs at least, and prints ratios.
  *
  * As root everything happens in namespaces of its own: a network with nothing but loopback, where ports 53 and
- * 443 are free, and mounts that end with it. Without root only Sternpost is measured. The parts `reports` and
- * `check` need no network of their own and run as they are.
+ * 443 are free, and mounts that end with it. Without root only Sternpost is measured. The parts `reports` and, unless
+ * checkdmarc is compared with, `check` need no network of their own and run as they are.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -61,14 +61,15 @@ async function prepare(chosen: BenchOptions): Promise<number> {
     // What is measured is what a person installs, so that is made first.
     const build = await runCommand(process.execPath, nodeArguments('tools/build.ts'))
     if (build.code !== 0) throw new Error(`the release cannot be built:\n${build.output}`)
-    if (!chosen.parts.some(part => part === 'socketmap' || part === 'publish')) {
+    const withDebian = chosen.parts.some(part => part === 'socketmap' || part === 'publish')
+    if (!withDebian && !(chosen.parts.includes('check') && chosen.checkdmarc !== undefined)) {
       return await measure(chosen, { folder, isolated: false, peerRoot: undefined, leftOut: [] })
     }
-    const prepared = await prepareRoots(log)
-    const leftOut = prepared.ok ? [] : [`postfix-mta-sts-resolver and nginx: ${prepared.reason}`]
+    const prepared = withDebian ? await prepareRoots(log) : undefined
+    const leftOut = prepared?.ok === false ? [`postfix-mta-sts-resolver and nginx: ${prepared.reason}`] : []
     const isolated = (await runCommand('unshare', [...namespaceFlags, 'true'])).code === 0
     if (!isolated) leftOut.push('peers: a network of their own needs root and unshare')
-    const peerRoot = isolated && prepared.ok ? prepared.roots.trixie : undefined
+    const peerRoot = isolated && prepared?.ok ? prepared.roots.trixie : undefined
     const inside: Inside = { folder, isolated, peerRoot, leftOut }
     const script = [process.execPath, ...nodeArguments('bench/main.ts', ...process.argv.slice(2))]
     const [file = '', ...args] = isolated
@@ -119,7 +120,8 @@ async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
   }
   if (chosen.parts.includes('check')) {
     const plan = checkPlans[chosen.kind]
-    check = await measureCheck({ ...plan, listed: chosen.domains ?? plan.listed }, inside.folder, log)
+    const listed = chosen.domains ?? plan.listed
+    check = await measureCheck({ ...plan, listed }, inside.folder, chooseCheckdmarc(chosen, inside), log)
     process.stdout.write(`\n${formatCheckResult(check)}\n`)
   }
   if (chosen.parts.includes('publish')) {
@@ -175,6 +177,17 @@ function chooseContenders(
   else if (!existsSync(tlspol)) leftOut.push('postfix-tlspol: there is no such file')
   else if (isolated) contenders.push(postfixTlspol(surroundings, resolve(tlspol)))
   return contenders
+}
+
+function chooseCheckdmarc(
+  { checkdmarc }: BenchOptions,
+  { isolated }: Inside,
+): { readonly command: string } | { readonly leftOut: string } {
+  if (checkdmarc === undefined) return { leftOut: 'name it with --checkdmarc or $CHECKDMARC' }
+  if (!existsSync(checkdmarc)) return { leftOut: 'there is no such file' }
+  if (!isolated)
+    return { leftOut: 'it asks ports 53, 443 and 25 only, and a network of its own needs root and unshare' }
+  return { command: resolve(checkdmarc) }
 }
 
 async function openWorld(

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { nodeArguments, repositoryRoot } from '../tools/suite.ts'
 import type { FloorPlan } from './check-floor.ts'
 import { checkDomainName, checkWorld, type WorldCounts } from './check-world.ts'
+import { measureCheckdmarc } from './measure-checkdmarc.ts'
 import { runNode } from './run-node.ts'
 
 /** How much is measured of `sternpost check --from-file`. */
@@ -37,6 +38,8 @@ export interface CheckBenchResult {
   /** CPU of the check, divided by that of the floor. */
   readonly ofFloor: number
   readonly list: CheckCost
+  /** The same domains by checkdmarc, or why there is no such figure. */
+  readonly checkdmarc: CheckCost | string
 }
 
 const PROGRAM = 'packages/sternpost/dist/main.js'
@@ -45,10 +48,15 @@ const PROGRAM = 'packages/sternpost/dist/main.js'
 export async function measureCheck(
   plan: CheckPlan,
   parent: string,
+  /** Its command, or why it is left out; with a command the network is one where ports 53, 443 and 25 are free. */
+  checkdmarc: { readonly command: string } | { readonly leftOut: string },
   log: (line: string) => void,
 ): Promise<CheckBenchResult> {
   const folder = mkdtempSync(join(parent, 'check-'))
-  const world = fork(join(repositoryRoot, 'bench/check-world.ts'), [], { execArgv: ['--conditions=source'] })
+  const ports = 'command' in checkdmarc ? ['well-known'] : []
+  const world = fork(join(repositoryRoot, 'bench/check-world.ts'), ports, {
+    execArgv: ['--conditions=source'],
+  })
   try {
     const { caPem } = await opened(world)
     const counts = async (): Promise<WorldCounts> => {
@@ -77,7 +85,13 @@ export async function measureCheck(
     )
     log(`check: a list of ${plan.listed} domains`)
     const list = await checkList(folder, 'n', plan.listed, plan.concurrency)
-    return { perDomain, floor, check, ofFloor: check.cpuMsPerDomain / floor.cpuMsPerDomain, list }
+    const ofFloor = check.cpuMsPerDomain / floor.cpuMsPerDomain
+    const measured = { perDomain, floor, check, ofFloor, list }
+    if ('leftOut' in checkdmarc) return { ...measured, checkdmarc: checkdmarc.leftOut }
+    log(`check: checkdmarc, ${plan.domains} domains`)
+    const names = Array.from({ length: plan.domains }, (_, index) => checkDomainName('c', index))
+    const other = await measureCheckdmarc(checkdmarc.command, folder, names)
+    return { ...measured, checkdmarc: typeof other === 'string' ? other : costOf(other, plan.domains) }
   } finally {
     if (world.connected) world.disconnect()
     rmSync(folder, { recursive: true, force: true })

@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly parts: readonly Part[]
   /** A binary of postfix-tlspol. */
   readonly tlspol: string | undefined
+  /** The command of checkdmarc, as pip installs it. */
+  readonly checkdmarc: string | undefined
   /** How many files `report import` is given; undefined leaves it to the plan. */
   readonly files: number | undefined
   /** How many domains without mail a list has; undefined leaves it to the plan. */
@@ -21,12 +23,15 @@ export interface BenchOptions {
   readonly name: string
 }
 
-export const USAGE = `npm run bench -- [PART…] [--quick] [--tlspol PATH] [--files N] [--domains N] [--name NAME]
+export const USAGE = `npm run bench -- [PART…] [--quick] [--tlspol PATH] [--checkdmarc PATH] [--files N] [--domains N]
+                     [--name NAME]
 
   PART            socketmap (beside its peers), reports (that others send), check (of lists),
                   publish (policies that others fetch, beside nginx); default all
   --quick         a short run, under two minutes
   --tlspol PATH   a postfix-tlspol binary to compare with; default $TLSPOL_BINARY
+  --checkdmarc PATH
+                  a checkdmarc to compare with; default $CHECKDMARC
   --files N       files that \`report import\` is given; default 100000, with --quick 10000
   --domains N     domains without mail in the long list of check; default 100000, with --quick 5000
   --name NAME     the last part of bench/results/<date>-NAME.json; default full or quick, with the part if it is one
@@ -44,6 +49,7 @@ export function readOptions(
       options: {
         quick: { type: 'boolean', default: false },
         tlspol: { type: 'string' },
+        checkdmarc: { type: 'string' },
         files: { type: 'string' },
         domains: { type: 'string' },
         name: { type: 'string' },
@@ -64,7 +70,9 @@ export function readOptions(
       return `--domains is a number from 1 to 999999\n\n${USAGE}`
     const domains = values.domains === undefined ? undefined : Number(values.domains)
     const files = values.files === undefined ? undefined : Number(values.files)
-    return { kind, parts: chosen, files, domains, name, tlspol: values.tlspol ?? env.TLSPOL_BINARY }
+    const tlspol = values.tlspol ?? env.TLSPOL_BINARY
+    const checkdmarc = values.checkdmarc ?? env.CHECKDMARC
+    return { kind, parts: chosen, files, domains, name, tlspol, checkdmarc }
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`
   }

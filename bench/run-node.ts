@@ -4,7 +4,7 @@ import { cpuSeconds, memoryMegabytes } from './process-cost.ts'
 
 const MEMORY_EVERY_MS = 20
 
-export interface NodeRun {
+export interface WatchedRun {
   readonly stdout: string
   readonly stderr: string
   readonly seconds: number
@@ -14,12 +14,29 @@ export interface NodeRun {
 }
 
 /** Runs Node to its end and watches what it costs. Errors: any exit code but those allowed, with what it wrote. */
-export async function runNode(
+export function runNode(
   args: readonly string[],
   allowedCodes: readonly (number | null)[] = [0],
-): Promise<NodeRun> {
+): Promise<WatchedRun> {
+  return runWatched(process.execPath, args, { allowedCodes })
+}
+
+/** Runs a command to its end and watches what it costs, without processes that it makes. Errors: as `runNode`. */
+export async function runWatched(
+  file: string,
+  args: readonly string[],
+  options: {
+    readonly allowedCodes?: readonly (number | null)[]
+    readonly env?: Readonly<Record<string, string>>
+  } = {},
+): Promise<WatchedRun> {
+  const { allowedCodes = [0], env } = options
   const startedAt = performance.now()
-  const child = spawn(process.execPath, args, { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(file, args, {
+    cwd: repositoryRoot,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let [stdout, stderr, cpu, peak] = ['', '', 0, 0]
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk
