@@ -1,8 +1,9 @@
-import { cacheHorizon, describeHorizon } from '../publish/index.ts'
+import { cacheHorizon, describeHorizon, removeByForce } from '../publish/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { atPublishDesk, type PublishDesk } from './domain-database.ts'
 import { readDomain, WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
+import { orderer } from './rollout-desk.ts'
 import { wrapText } from './text-layout.ts'
 
 export interface RemoveOptions extends GlobalOptions {
@@ -15,7 +16,7 @@ export async function removeDomain(io: CommandIo, options: RemoveOptions, name: 
 }
 
 async function removeAt(
-  { publish, clock }: PublishDesk,
+  { publish, clock, store }: PublishDesk,
   io: CommandIo,
   { force, json }: RemoveOptions,
   name: string,
@@ -37,7 +38,8 @@ async function removeAt(
     )
     return io.end(exitCode.findings)
   }
-  await publish.remove(domain)
+  if (force === undefined) await publish.remove(domain)
+  else await removeByForce(store, clock, domain, { by: orderer(io), reason: force.trim() })
   if (json === true) return outJson(io, { domain, removed: true, forced: force ?? null, horizon: words })
   io.out(
     `${[

@@ -171,6 +171,10 @@ describe('domain remove', () => {
     expect((await run('remove', 'example.com', '--force', 'the domain was sold')).code).toBe(0)
     expect(await run('show', 'example.com')).toMatchObject({ code: 1 })
     expect((await run('remove', 'example.com')).code).toBe(1)
+    const { out } = await runSternpost(folder, ['rollout', 'example.com', '--json'])
+    const { stage, history } = JSON.parse(out)
+    expect(stage).toBe('removed')
+    expect(history).toMatchObject([{ kind: 'removed', to: 'removed', reason: 'the domain was sold' }])
   })
 
   test('goes at once while everything served was testing', async () => {

@@ -67,7 +67,7 @@ export async function daemonRuns({ rollout, clock }: RolloutDesk): Promise<boole
 }
 
 /** The person behind the command, as far as the system tells. */
-function orderer({ env }: CommandIo): string {
+export function orderer({ env }: CommandIo): string {
   const user = env.SUDO_USER ?? env.USER ?? env.LOGNAME
   return user === undefined || user === '' ? 'cli' : `cli:${user.slice(0, 64)}`
 }

@@ -130,6 +130,7 @@ export { nextStep, type Publication, type PublicationStep } from './rollout/publ
 export type { PublicationEnd, PublicationProgress } from './rollout/publication-executor.ts'
 export { PublicationStore } from './rollout/publication-store.ts'
 export { createRecordHands } from './rollout/record-hands.ts'
+export { removeByForce } from './rollout/remove-by-force.ts'
 export type { RolloutAnswer } from './rollout/rollout-control.ts'
 export {
   type RolloutOverride,

@@ -134,15 +134,18 @@ export class PublishStore {
 
   /** Takes a domain away; the history of its policies stays. False where there is no such domain. */
   async remove(domain: DomainName): Promise<boolean> {
-    const removed = await this.#store.change(async db => {
-      const current = await touch(db, domain, this.#clock.now())
-      if (current === undefined) return false
-      await endServing(db, current, this.#clock.now())
-      await db.deleteFrom('published_domains').where('domain', '=', domain).execute()
-      return true
-    })
+    const removed = await this.#store.change(db => this.removeWith(db, domain))
     if (removed) this.#tell(domain)
     return removed
+  }
+
+  /** As `remove`, inside a transaction of the caller; who watches this store is not told. */
+  async removeWith(db: Transaction<Schema>, domain: DomainName): Promise<boolean> {
+    const current = await touch(db, domain, this.#clock.now())
+    if (current === undefined) return false
+    await endServing(db, current, this.#clock.now())
+    await db.deleteFrom('published_domains').where('domain', '=', domain).execute()
+    return true
   }
 
   /**

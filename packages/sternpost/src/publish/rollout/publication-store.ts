@@ -260,7 +260,12 @@ export class PublicationStore {
 
   /** Ends a running publication without finishing it. */
   async abandon(domain: DomainName): Promise<void> {
-    await this.#store.change(db => abandonRunning(db, domain, this.#clock.now()))
+    await this.#store.change(db => this.abandonWith(db, domain))
+  }
+
+  /** As `abandon`, inside a transaction of the caller. */
+  async abandonWith(db: Transaction<Schema>, domain: DomainName): Promise<void> {
+    await abandonRunning(db, domain, this.#clock.now())
   }
 
   async #read(

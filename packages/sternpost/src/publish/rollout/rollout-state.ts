@@ -121,8 +121,8 @@ const moves: Readonly<
   'rollback-started': { from: [...live, 'held'], to: 'rolling-back' },
   'exit-started': { from: [...live, 'held', 'none'], to: 'rolling-back' },
   'none-announced': { from: ['planned', 'rolling-back', 'removed'], to: 'none' },
-  // Also where a person took the domain out at once, without the safe way.
-  removed: { from: [...live, 'held', 'rolling-back', 'none'], to: 'removed' },
+  // From everywhere: a person may take the domain out at once, without the safe way.
+  removed: { from: rolloutStages, to: 'removed' },
 }
 
 /** The state of a domain that nobody has published yet. */
