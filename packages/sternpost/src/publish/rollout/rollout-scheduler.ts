@@ -4,7 +4,7 @@ import type { EvidenceStore } from './evidence-store.ts'
 import { isDeadExecutor } from './executor-name.ts'
 import type { PublicationExecutor } from './publication-executor.ts'
 import type { PublicationStore } from './publication-store.ts'
-import type { RolloutStore } from './rollout-store.ts'
+import { BEGUN_PER_SECOND, type RolloutStore } from './rollout-store.ts'
 
 /** How often the database is asked for publications and domains that are due. */
 const ROUND_MS = 1_000
@@ -43,6 +43,8 @@ export class RolloutScheduler {
   #stopped = false
   #adoptedAt = Number.NEGATIVE_INFINITY
   #adoptsSoon = false
+  /** When the last of those taken over is due. */
+  #begunUntil = Number.NEGATIVE_INFINITY
   #beatAt = Number.NEGATIVE_INFINITY
   #prunedAt: number
 
@@ -72,10 +74,13 @@ export class RolloutScheduler {
   async runLooks(): Promise<void> {
     const { rollouts, evidence, look, clock } = this.#options
     const now = clock.now()
-    if (now - this.#adoptedAt >= (this.#adoptsSoon ? ADOPT_SOON_MS : ADOPT_MS)) {
+    const adoptEveryMs = this.#adoptsSoon ? ADOPT_SOON_MS : ADOPT_MS
+    if (now >= this.#begunUntil && now - this.#adoptedAt >= adoptEveryMs) {
       this.#adoptsSoon = false
-      // Where there were some there may be more, and one batch in a round lets others have their turn.
-      if ((await rollouts.adopt()) === 0) this.#adoptedAt = now
+      const adopted = await rollouts.adopt()
+      // Where there were some there may be more; they come when these have begun, so that the rate holds.
+      if (adopted === 0) this.#adoptedAt = now
+      else this.#begunUntil = now + (adopted * 1000) / BEGUN_PER_SECOND
     }
     const due = await rollouts.due(LOOK_BATCH)
     await this.#together(due, MAX_LOOKS, ({ domain }) => look(domain))

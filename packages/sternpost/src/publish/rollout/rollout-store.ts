@@ -16,6 +16,12 @@ import {
 
 /** Domains taken over from the list of published ones in one transaction. */
 const ADOPT_BATCH = 1_000
+/**
+ * Roll-outs begun by themselves in a second, at the most.
+ *
+ * Each costs a dozen writes, and every one stops the event loop until it is on the disk; policies are served between.
+ */
+export const BEGUN_PER_SECOND = 20
 
 /** What differs for one domain from the configuration. */
 export type RolloutDomainSettings = Partial<GateSettings>
@@ -61,7 +67,10 @@ export class RolloutStore {
     await this.#store.change(db => touch(db, domain, this.#clock.now()))
   }
 
-  /** Begins the roll-out of domains that are published and have none yet; gives how many there were. */
+  /**
+   * Takes over domains that are published and have no roll-out yet, a batch of them, due one after the other and
+   * `BEGUN_PER_SECOND` of them in a second; gives how many there were.
+   */
   async adopt(): Promise<number> {
     const now = this.#clock.now()
     const fresh = await this.#store.ask(db =>
@@ -77,7 +86,11 @@ export class RolloutStore {
     await this.#store.change(db =>
       db
         .insertInto('rollouts')
-        .values(fresh.map(({ domain }) => newRow(domain as DomainName, now)))
+        .values(
+          fresh.map(({ domain }, index) =>
+            newRow(domain as DomainName, now, now + Math.floor((index * 1000) / BEGUN_PER_SECOND)),
+          ),
+        )
         .onConflict(conflict => conflict.column('domain').doNothing())
         .execute(),
     )
@@ -248,14 +261,14 @@ async function touch(db: Transaction<Schema>, domain: DomainName, now: number): 
   return toState(row)
 }
 
-function newRow(domain: DomainName, now: number) {
+function newRow(domain: DomainName, now: number, dueAt = now) {
   return {
     domain,
     ...fromState(plannedRollout(domain, now)),
     settings: '{}',
     alarm: null,
     alarm_since: null,
-    next_look_at: now,
+    next_look_at: dueAt,
     revision: 1,
   }
 }
