@@ -1,5 +1,5 @@
 import { type DomainName, type MxHostPattern, matchMxHost } from '@sternpost/protocol'
-import type { MxOfDomain, PolicyVersion } from '../publish/index.ts'
+import type { MxOfDomain, PolicyVersion, PublishedDomain } from '../publish/index.ts'
 import { type CommandIo, errLine, outJson } from './command-io.ts'
 import { atPublishDesk, type PublishDesk } from './domain-database.ts'
 import type { WishOptions } from './domain-options.ts'
@@ -38,6 +38,7 @@ async function addAt(desk: PublishDesk, io: CommandIo, options: WishOptions, nam
       ? []
       : wrapText(`${presets.title}: ${presets.note} --from-mx does that.`)),
     ...shortMaxAge(stored.wanted.maxAgeSeconds),
+    ...noReports(stored, io.invokedAs),
     ...subdomains.flatMap(each =>
       wrapText(
         `${each} has MX hosts of its own, and needs a policy of its own: ${io.invokedAs} domain add ${each}`,
@@ -98,6 +99,14 @@ function coverNotes(seen: MxOfDomain, patterns: readonly MxHostPattern[]): strin
   if (left.length === 0) return []
   return wrapText(
     `Warning: ${left.join(', ')} ${left.length === 1 ? 'is' : 'are'} not covered by the policy. In mode enforce senders would not deliver there (RFC 8461 §4.1).`,
+  )
+}
+
+/** Without reports there is no evidence, and a domain stays in mode testing for ever. */
+function noReports({ domain, wanted, tlsRptRua }: PublishedDomain, invokedAs: string): string[] {
+  if (tlsRptRua.length > 0 || wanted.mode === 'none') return []
+  return wrapText(
+    `Without a TLS-RPT record no reports come, and the gate to mode enforce cannot open by itself: ${invokedAs} domain set ${domain} --rua mailto:ADDRESS (RFC 8460 §3).`,
   )
 }
 

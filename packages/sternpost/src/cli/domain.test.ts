@@ -77,10 +77,17 @@ describe('domain add', () => {
     expect(versions).toMatchObject([{ policyId: servedPolicyId, text: wanted.text }])
     expect(out).toContain(`_mta-sts.example.com. 3600 IN TXT "v=STSv1; id=${servedPolicyId};"`)
     expect(out).toContain('_smtp._tls.example.com. 3600 IN TXT "v=TLSRPTv1; rua=mailto:tls@example.com;"')
+    expect(out).not.toContain('no reports come')
     expect(out).toContain('mta-sts.example.com. 3600 IN A 192.0.2.9')
     expect(out).toContain('mta-sts.example.com. 3600 IN AAAA 2001:db8::9')
     expect(out.replace(/\s+/g, ' ')).toContain('lists.example.com has MX hosts of its own')
     expect(out.split('\n').every(line => line.length <= 80)).toBe(true)
+  })
+
+  test('says without --rua that no reports come, and how they do', async () => {
+    const out = (await run('add', 'example.com')).out.replaceAll(/\s+/g, ' ')
+    expect(out).toContain('Without a TLS-RPT record no reports come')
+    expect(out).toContain('domain set example.com --rua')
   })
 
   test('takes wildcards and presets only when they are asked for', async () => {
