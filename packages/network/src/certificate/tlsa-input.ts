@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import type { PresentedCertificate, TlsaDigests } from '@sternpost/protocol'
-import type { ObservedChain } from './presented-certificate.ts'
+import type { ObservedCertificate, ObservedChain } from './presented-certificate.ts'
 
 /** The digests that `matchTlsa` needs. */
 export const tlsaDigests: TlsaDigests = {
@@ -8,11 +8,18 @@ export const tlsaDigests: TlsaDigests = {
   sha512: bytes => createHash('sha512').update(bytes).digest(),
 }
 
+// A certificate is matched for every host that shows it, and by each kind of sender; its key is read once.
+const presented = new WeakMap<ObservedCertificate, PresentedCertificate>()
+
 /** The chain as `matchTlsa` takes it. Shape: a key that OpenSSL cannot read is empty and matches nothing. */
 export function presentedCertificates(chain: ObservedChain): PresentedCertificate[] {
-  return chain.certificates.map(({ der }) => {
-    const bytes = Buffer.from(der, 'base64')
-    return { der: bytes, spki: spkiOf(bytes) }
+  return chain.certificates.map(certificate => {
+    const known = presented.get(certificate)
+    if (known !== undefined) return known
+    const der = Buffer.from(certificate.der, 'base64')
+    const read = { der, spki: spkiOf(der) }
+    presented.set(certificate, read)
+    return read
   })
 }
 
