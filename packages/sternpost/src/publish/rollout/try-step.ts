@@ -36,7 +36,7 @@ export async function tryStep(
       if (records.kind === 'failed') return { kind: 'again', note: records.note }
       // What a person has to set shows in the next step: nothing can be fetched before.
       const byHand = records.kind === 'by-hand' ? `; ${records.note}` : ''
-      return { kind: 'done', note: `the policy host answers with policy ${policyId}${byHand}` }
+      return { kind: 'done', note: `policy ${policyId} is the one to be served from now on${byHand}` }
     }
     case 'verify-served':
       return await verifyServed(publication, hands)
