@@ -5,9 +5,7 @@ import { labCertificateAuthority } from '@sternpost/lab'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSteadyClock } from '../base/index.ts'
 import { Store } from '../store/index.ts'
-import type { CommandIo } from './command-io.ts'
-import type { ExitCode } from './exit-code.ts'
-import { runProgram } from './program.ts'
+import { runSternpost } from './testing/run-sternpost.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -32,31 +30,7 @@ function configure(terms: string): void {
   )
 }
 
-async function run(...argv: string[]) {
-  let [out, err] = ['', '']
-  let code: ExitCode = 0
-  const io: CommandIo = {
-    env: {},
-    cwd: folder,
-    isRoot: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    invokedAs: 'sternpost',
-    now: Date.now,
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    confirm: async () => false,
-    end: ended => {
-      code = ended
-    },
-  }
-  await runProgram(argv, io)
-  return { out, err, code }
-}
+const run = (...argv: string[]) => runSternpost(folder, argv)
 
 /** What a try of the daemon leaves behind. */
 async function fail(host: string): Promise<void> {

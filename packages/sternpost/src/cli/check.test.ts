@@ -6,8 +6,7 @@ import type { DomainName } from '@sternpost/protocol'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CommandIo } from './command-io.ts'
-import type { ExitCode } from './exit-code.ts'
-import { runProgram } from './program.ts'
+import { runSternpost } from './testing/run-sternpost.ts'
 
 let lab: Lab
 let folder = ''
@@ -46,31 +45,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function run(argv: string[], more: Partial<CommandIo> = {}, command = ['check', ...argv]) {
-  let [out, err] = ['', '']
-  let code: ExitCode = 0
-  await runProgram(command, {
-    env: {},
-    cwd: folder,
-    isRoot: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    invokedAs: 'sternpost',
-    now: Date.now,
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    confirm: async () => false,
-    end: ended => {
-      code = ended
-    },
-    ...more,
-  })
-  return { out, err, code }
-}
+const run = (argv: string[], more: Partial<CommandIo> = {}, command = ['check', ...argv]) =>
+  runSternpost(folder, command, more)
 
 const file = (name: string) => join(folder, name)
 

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CommandIo } from './command-io.ts'
-import { type ExitCode, exitCode } from './exit-code.ts'
-import { runProgram } from './program.ts'
+import { exitCode } from './exit-code.ts'
+import { runSternpost } from './testing/run-sternpost.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -17,31 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-async function run(...argv: string[]) {
-  let [out, err] = ['', '']
-  let code: ExitCode = exitCode.fine
-  const io: CommandIo = {
-    env: { USER: 'robin' },
-    cwd: folder,
-    isRoot: false,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    invokedAs: 'sternpost',
-    now: Date.now,
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    confirm: async () => false,
-    end: ended => {
-      code = ended
-    },
-  }
-  await runProgram(argv, io)
-  return { out, err, code }
-}
+const run = (...argv: string[]) => runSternpost(folder, argv, { env: { USER: 'robin' } })
 
 const addDomain = () => run('domain', 'add', 'example.com', '--mx', 'mx1.example.com')
 

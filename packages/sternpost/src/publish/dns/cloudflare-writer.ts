@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type ApiAnswer, apiError, askApi } from './api-request.ts'
-import type { DnsChange, DnsChangeOutcome, DnsWriter } from './dns-writer.ts'
+import { applyByName } from './apply-by-name.ts'
+import type { DnsChange, DnsWriter } from './dns-writer.ts'
 import { cloudflareRecord } from './formats/cloudflare-json.ts'
 import { readQuotedStrings } from './formats/quoted-text.ts'
 import { DnsWriteError } from './issues.ts'
@@ -168,19 +169,7 @@ export function createCloudflareWriter({ settings, env }: CloudflareWriterOption
       return sets
     },
 
-    async apply(changes, signal) {
-      const outcomes: DnsChangeOutcome[] = []
-      for (const [name, together] of Map.groupBy(changes, change => change.name)) {
-        try {
-          await applyAt(name, together, signal)
-          outcomes.push(...together.map(change => ({ change, ok: true }) as const))
-        } catch (error) {
-          if (!(error instanceof DnsWriteError)) throw error
-          outcomes.push(...together.map(change => ({ change, ok: false, error }) as const))
-        }
-      }
-      return outcomes
-    },
+    apply: (changes, signal) => applyByName(changes, (name, together) => applyAt(name, together, signal)),
   }
 }
 

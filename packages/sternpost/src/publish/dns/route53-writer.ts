@@ -1,6 +1,7 @@
 import { AwsClient } from 'aws4fetch'
 import { type ApiAnswer, apiError, askApi } from './api-request.ts'
-import type { DnsChange, DnsChangeOutcome, DnsWriter } from './dns-writer.ts'
+import { applyByName } from './apply-by-name.ts'
+import type { DnsChange, DnsWriter } from './dns-writer.ts'
 import { quotedStrings, readQuotedStrings } from './formats/quoted-text.ts'
 import { DnsWriteError, type DnsWriteIssueCode } from './issues.ts'
 import { type Environment, readSecret } from './read-secret.ts'
@@ -142,19 +143,7 @@ export function createRoute53Writer({ settings, env }: Route53WriterOptions): Dn
       return sets
     },
 
-    async apply(changes, signal) {
-      const outcomes: DnsChangeOutcome[] = []
-      for (const [name, together] of Map.groupBy(changes, change => change.name)) {
-        try {
-          await applyAt(name, together, signal)
-          outcomes.push(...together.map(change => ({ change, ok: true }) as const))
-        } catch (error) {
-          if (!(error instanceof DnsWriteError)) throw error
-          outcomes.push(...together.map(change => ({ change, ok: false, error }) as const))
-        }
-      }
-      return outcomes
-    },
+    apply: (changes, signal) => applyByName(changes, (name, together) => applyAt(name, together, signal)),
   }
 }
 
