@@ -136,13 +136,28 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     }
     const { listen } = config.http
     if (listen !== 'off') {
-      const { startHttpServer } = await import('./http/index.ts')
+      const [{ startHttpServer }, { EventHub, contract, createHandlers, registerApi }, { AccessControl }] =
+        await Promise.all([import('./http/index.ts'), import('./api/index.ts'), import('./access/index.ts')])
+      const apiLog = logOf('api')
+      const handlers = createHandlers({
+        version: VERSION,
+        startedAt: clock.now(),
+        clock,
+        store,
+        log: apiLog,
+        events: new EventHub(),
+        health,
+      })
+      const gate = new AccessControl()
       http = await startHttpServer({
         listen,
         health,
         metrics: registry,
         log: logOf('http'),
-        routes: reports?.routes === undefined ? [] : [reports.routes],
+        routes: [
+          ...(reports?.routes === undefined ? [] : [reports.routes]),
+          app => registerApi(app, { contract, handlers, gate, log: apiLog }),
+        ],
       })
     }
   } catch (error) {

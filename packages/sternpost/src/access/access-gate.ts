@@ -1,0 +1,34 @@
+import type { Principal } from './principal.ts'
+
+/** What is looked at to tell who asks. */
+export interface RequestSigns {
+  readonly method: string
+  /** The address at the other end of the connection. */
+  readonly remoteAddress: string
+  /** In lower case, without the token's or cookie's kind. */
+  readonly header: (name: string) => string | undefined
+  readonly cookie: (name: string) => string | undefined
+}
+
+export type Identification =
+  /** Nobody we know; `reason` says why a sign that was there did not count. */
+  | { readonly kind: 'nobody'; readonly reason?: string }
+  /** Known, but the request may have been sent by another site: only reading is allowed. */
+  | { readonly kind: 'forged'; readonly reason: string }
+  | { readonly kind: 'somebody'; readonly principal: Principal }
+
+/** The door: tells who asks, and keeps the log of changes. */
+export interface AccessGate {
+  identify(signs: RequestSigns): Promise<Identification>
+  audit(entry: AuditEntry): Promise<void>
+}
+
+export interface AuditEntry {
+  readonly principal: Principal | undefined
+  readonly ip: string
+  /** A verb, such as `domain.add`. */
+  readonly action: string
+  /** What it was done to, such as a domain. */
+  readonly subject: string
+  readonly detail: Readonly<Record<string, unknown>> | undefined
+}

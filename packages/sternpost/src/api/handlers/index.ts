@@ -1,0 +1,11 @@
+import type { contract } from '../contract/index.ts'
+import type { Handlers } from '../endpoint.ts'
+import type { ApiServices } from '../services.ts'
+import { statusHandlers } from './status.ts'
+
+/** A handler for each endpoint of the contract. */
+export function createHandlers(services: ApiServices): Handlers<typeof contract> {
+  return {
+    ...statusHandlers(services),
+  }
+}

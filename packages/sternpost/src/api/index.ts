@@ -1,0 +1,10 @@
+/** The REST API: what it can do as a contract, and the handlers behind it. */
+export { ApiProblem, type Problem } from './api-problem.ts'
+export { type ApiContract, contract } from './contract/index.ts'
+export type { Contract, Endpoint, EndpointAccess, Handlers, Method } from './endpoint.ts'
+export { EventHub, type LiveEvent } from './event-hub.ts'
+export { createHandlers } from './handlers/index.ts'
+export { type ApiIssueCode, apiIssues } from './issues.ts'
+export { formatOpenApi } from './open-api.ts'
+export { API_PREFIX, type ApiOptions, registerApi } from './register-api.ts'
+export type { ApiServices } from './services.ts'

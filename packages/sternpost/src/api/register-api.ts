@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import cookie from '@fastify/cookie'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import * as z from 'zod'
+import { type AccessGate, isAtLeast, maySeeDomain, type Principal } from '../access/index.ts'
+import type { Logger } from '../log/index.ts'
+import { ApiProblem } from './api-problem.ts'
+import type { Call, Contract, Endpoint, Handler, Method } from './endpoint.ts'
+import { sendEvents } from './send-events.ts'
+
+/** Where the API is found. */
+export const API_PREFIX = '/api/v1'
+
+const MAX_BODY_BYTES = 65_536
+
+export interface ApiOptions {
+  readonly contract: Contract
+  /** One for each endpoint of the contract. */
+  readonly handlers: Readonly<Record<string, unknown>>
+  readonly gate: AccessGate
+  readonly log: Logger
+}
+
+/**
+ * Adds the endpoints of a contract to a server: who asks is told, what goes in is checked, what comes out is
+ * checked, and every error is a problem document (RFC 9457).
+ */
+export function registerApi(app: FastifyInstance, options: ApiOptions): void {
+  app.register(cookie)
+  app.register(
+    (scope, _options, done) => {
+      scope.setErrorHandler((error, _request, reply) => sendProblem(reply, asProblem(error, options.log)))
+      scope.setNotFoundHandler((_request, reply) =>
+        sendProblem(reply, new ApiProblem('api/not-found', 'the API has no such path')),
+      )
+      for (const [key, endpoint] of Object.entries(options.contract)) {
+        const [method, path] = key.split(' ') as [Method, string]
+        const handler = options.handlers[key] as Handler<Endpoint> | undefined
+        if (handler === undefined) throw new Error(`no handler for ${key}`)
+        addEndpoint(scope, options, method, path, endpoint, handler)
+      }
+      done()
+    },
+    { prefix: API_PREFIX },
+  )
+}
+
+function addEndpoint(
+  app: FastifyInstance,
+  options: ApiOptions,
+  method: Method,
+  path: string,
+  endpoint: Endpoint,
+  handler: Handler<Endpoint>,
+): void {
+  app.route({
+    method,
+    url: path,
+    bodyLimit: endpoint.maxBodyBytes ?? MAX_BODY_BYTES,
+    // Before the body is read: who may not call sends nothing.
+    onRequest: async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      principals.set(request, await admit(options.gate, endpoint, request))
+    },
+    handler: (request, reply) => answer(options, endpoint, handler, request, reply),
+  })
+}
+
+const principals = new WeakMap<FastifyRequest, Principal | undefined>()
+
+async function admit(
+  gate: AccessGate,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+): Promise<Principal | undefined> {
+  const { access } = endpoint
+  const found = await gate.identify({
+    method: request.method,
+    remoteAddress: request.ip,
+    header: name => headerOf(request, name),
+    cookie: name => request.cookies[name],
+  })
+  if (found.kind === 'forged') throw new ApiProblem('api/csrf', found.reason)
+  const principal = found.kind === 'somebody' ? found.principal : undefined
+  if (access.role === 'public') return principal
+  if (principal === undefined) {
+    const reason = found.kind === 'nobody' ? found.reason : undefined
+    throw new ApiProblem('api/not-signed-in', reason ?? 'this needs a sign-in', {
+      remedy: 'Sign in, or send a token: Authorization: Bearer TOKEN.',
+    })
+  }
+  if (!isAtLeast(principal.role, access.role))
+    throw new ApiProblem('api/forbidden', `this needs the role ${access.role}; yours is ${principal.role}`)
+  if (!hasScope(principal, access.scope))
+    throw new ApiProblem(
+      'api/forbidden',
+      access.scope === 'no-token' ? 'no token may do this' : `the token lacks the scope ${access.scope}`,
+    )
+  if (access.domains === 'all' && principal.domains !== 'all')
+    throw new ApiProblem('api/forbidden', 'this needs the right to see all domains')
+  if (access.domains === 'path') {
+    const { domain } = request.params as { domain?: string }
+    // As if it did not exist: whether another's domain is here is nobody's business.
+    if (domain === undefined || !maySeeDomain(principal, domain.toLowerCase()))
+      throw new ApiProblem('api/not-found', 'there is no such domain here')
+  }
+  return principal
+}
+
+function hasScope({ kind, scopes }: Principal, needed: Endpoint['access']['scope']): boolean {
+  if (needed === 'no-token') return kind !== 'token'
+  return scopes === 'all' || scopes.has(needed)
+}
+
+async function answer(
+  { gate, log }: ApiOptions,
+  endpoint: Endpoint,
+  handler: Handler<Endpoint>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const principal = principals.get(request)
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  const call: Call<Endpoint> = {
+    params: read(endpoint.params, request.params, 'path'),
+    query: read(endpoint.query, request.query, 'query'),
+    body: read(endpoint.body, request.body, 'body'),
+    // A public endpoint takes undefined too; the types of its handler say so.
+    principal: principal as Principal,
+    ip: request.ip,
+    signal: gone.signal,
+    setHeader: (name, value) => void reply.header(name, value),
+    header: name => headerOf(request, name),
+    audit: (action, subject, detail) => gate.audit({ principal, ip: request.ip, action, subject, detail }),
+  }
+  const result: unknown = await handler(call)
+  const { response, status } = endpoint
+  if (response === undefined) return reply.code(status ?? 204).send()
+  if ('kind' in response) {
+    if (response.kind === 'events')
+      return sendEvents(reply, response, result as AsyncIterable<{ event: string; data: unknown }>, log)
+    const body = isText(result) ? result : Readable.from(result as AsyncIterable<string>)
+    return reply
+      .code(status ?? 200)
+      .type(response.contentType)
+      .send(body)
+  }
+  const text = JSON.stringify(response.parse(result))
+  if (request.method === 'GET') {
+    const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+    // Kept by the browser and asked again each time: what it shows is never old, and often not sent twice.
+    reply.header('etag', etag).header('cache-control', 'private, no-cache')
+    if (headerOf(request, 'if-none-match') === etag) return reply.code(304).send()
+  }
+  return reply
+    .code(status ?? 200)
+    .type('application/json; charset=utf-8')
+    .send(text)
+}
+
+function isText(value: unknown): value is string | Buffer {
+  return typeof value === 'string' || Buffer.isBuffer(value)
+}
+
+function read(schema: z.ZodType | undefined, value: unknown, place: string): undefined {
+  if (schema === undefined) return undefined
+  const parsed = schema.safeParse(value ?? (place === 'body' ? undefined : {}))
+  // Each endpoint's own types are checked where its handler is written.
+  if (parsed.success) return parsed.data as undefined
+  throw new ApiProblem('api/bad-request', `the ${place} of the request is not as it must be`, {
+    issues: parsed.error.issues
+      .slice(0, 20)
+      .map(issue => ({ path: [place, ...issue.path].map(String).join('.'), message: issue.message })),
+  })
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+function asProblem(error: unknown, log: Logger): ApiProblem {
+  if (error instanceof ApiProblem) return error
+  const { statusCode = 500, message = '' } = error as { statusCode?: number; message?: string }
+  if (error instanceof z.ZodError || statusCode >= 500) {
+    log.error({ err: error }, 'a request to the API failed')
+    return new ApiProblem('api/internal', 'something went wrong here; the log has more')
+  }
+  if (statusCode === 413) return new ApiProblem('api/too-large', 'the body is larger than this takes')
+  if (statusCode === 415) return new ApiProblem('api/media-type', 'this takes application/json')
+  return new ApiProblem('api/bad-request', message)
+}
+
+function sendProblem(reply: FastifyReply, problem: ApiProblem): FastifyReply {
+  const { retryAfterSeconds } = problem.options
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem.toDocument()))
+}
