@@ -4,7 +4,7 @@ export default defineConfig({
   resolve: { conditions: ['source', 'node', 'default'] },
   ssr: { resolve: { conditions: ['source', 'node', 'default'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', '{tools,e2e,bench}/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.{ts,tsx}', '{tools,e2e,bench}/**/*.test.ts'],
     pool: 'threads',
     // No test replaces a module or keeps state in one, so a worker loads each module once: half the work.
     isolate: false,

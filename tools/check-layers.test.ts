@@ -19,6 +19,7 @@ const manifests = new Map<string, PackageManifest>([
       devDependencies: ['@sternpost/lab'],
     },
   ],
+  ['dashboard', { name: '@sternpost/dashboard', dependencies: [], devDependencies: ['react'] }],
 ])
 
 function violations(path: string, ...lines: string[]): string[] {
@@ -46,6 +47,14 @@ describe('the direction of packages', () => {
     expect(
       violations('packages/protocol/src/a.ts', `import type { X } from '@sternpost/network'`),
     ).toHaveLength(1)
+  })
+
+  it('lets the dashboard know the types of the API, and nothing else of the program', () => {
+    const imports = (statement: string) => violations('packages/dashboard/src/api/a.ts', statement)
+    expect(imports(`import type { X } from 'sternpost/api'`)).toEqual([])
+    expect(imports(`import { type X } from 'sternpost/api'`)).toHaveLength(1)
+    expect(imports(`import type { X } from 'sternpost'`)).toHaveLength(1)
+    expect(imports(`import { useState } from 'react'`)).toEqual([])
   })
 
   it('catches a re-export, a dynamic import and an import over several lines', () => {

@@ -28,10 +28,10 @@ export function findLayerViolations(tree: SourceTree): LayerViolation[] {
     if (/\bvi\.(?:mock|doMock)\(/.test(file.text) && !file.path.startsWith('tools/')) {
       violations.push({ file: file.path, message: 'replaces a module by a mock; tests use the real parts' })
     }
-    for (const { specifier } of importsOf(file.text)) {
+    for (const { specifier, typeOnly } of importsOf(file.text)) {
       const message = specifier.startsWith('.')
         ? judgeRelativeImport(file.path, specifier)
-        : judgeBareImport(file.path, specifier, tree.manifests)
+        : judgeBareImport(file.path, specifier, typeOnly, tree.manifests)
       if (message !== undefined) violations.push({ file: file.path, message })
     }
   }
@@ -118,6 +118,7 @@ function isOpenRoom(path: string, to: Place): boolean {
 function judgeBareImport(
   path: string,
   specifier: string,
+  typeOnly: boolean,
   manifests: ReadonlyMap<string, PackageManifest>,
 ): string | undefined {
   const { packageFolder } = placeOf(path)
@@ -137,6 +138,8 @@ function judgeBareImport(
       return rootTools.includes(name) ? undefined : `imports ${name}, undeclared in package.json`
     return specifier === name ? undefined : `imports ${specifier}; a package is imported by its name alone`
   }
+  if (layerTable.typesOf[packageFolder]?.includes(specifier) === true)
+    return typeOnly ? undefined : `imports ${specifier} at run time; only its types may be used here`
   const manifest = manifests.get(packageFolder)
   if (manifest === undefined) return `belongs to packages/${packageFolder}, which has no package.json`
   if (ours !== undefined) {
@@ -149,9 +152,12 @@ function judgeBareImport(
   } else if (layerTable.pure.includes(packageFolder) && !test) {
     return `imports ${name}; ${packageFolder} imports nothing but itself`
   }
-  const declared = test
-    ? [...manifest.dependencies, ...manifest.devDependencies, ...rootTools]
-    : manifest.dependencies
+  const built = layerTable.bundled.includes(packageFolder)
+  const declared = [
+    ...manifest.dependencies,
+    ...(test || built ? manifest.devDependencies : []),
+    ...(test ? rootTools : []),
+  ]
   if (declared.includes(name) || (declared.includes(`@types/${name}`) && test)) return undefined
   return `imports ${name}, undeclared in packages/${packageFolder}/package.json`
 }

@@ -14,6 +14,10 @@ export interface LayerTable {
   readonly packages: Readonly<Record<string, readonly string[]>>
   /** What the tests of a package may import beyond that. */
   readonly inTests: Readonly<Record<string, readonly string[]>>
+  /** Entries of other packages that a package may import as types, which are gone at run time. */
+  readonly typesOf: Readonly<Record<string, readonly string[]>>
+  /** Packages that are built into files of their own, libraries included: what they import is there at build time. */
+  readonly bundled: readonly string[]
   /** Packages without I/O: they import nothing but themselves. */
   readonly pure: readonly string[]
   readonly rooms: Readonly<Record<string, RoomTable>>
@@ -32,6 +36,8 @@ export const layerTable: LayerTable = {
     network: ['lab'],
     sternpost: ['lab'],
   },
+  typesOf: { dashboard: ['sternpost/api'] },
+  bundled: ['dashboard'],
   pure: ['protocol'],
   rooms: {
     sternpost: {

@@ -7,6 +7,10 @@ const checks: readonly { readonly name: string; readonly script: readonly string
     name: 'types of protocol, without I/O or Node',
     script: ['node_modules/typescript/bin/tsc', '-p', 'packages/protocol/tsconfig.json'],
   },
+  {
+    name: 'types of dashboard',
+    script: ['node_modules/typescript/bin/tsc', '-p', 'packages/dashboard/tsconfig.json'],
+  },
   { name: 'format and lint', script: ['node_modules/@biomejs/biome/bin/biome', 'ci', '.', '--colors=off'] },
   { name: 'layers', script: ['tools/check-layers.ts'] },
 ]

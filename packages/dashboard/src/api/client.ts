@@ -1,0 +1,124 @@
+import type { ApiBody, ApiKey, ApiOutput, ApiParams, ApiQuery, Problem } from 'sternpost/api'
+import { connection } from './connection.ts'
+
+/** Where the API is found. */
+export const API_PREFIX = '/api/v1'
+
+/** What goes along with a call; only what the endpoint takes. */
+export type ApiInput<Key extends ApiKey> = Given<'params', ApiParams<Key>> &
+  GivenLoosely<'query', ApiQuery<Key>> &
+  Given<'body', ApiBody<Key>>
+
+type Given<Name extends string, Part> = [Part] extends [undefined] ? unknown : { readonly [P in Name]: Part }
+type GivenLoosely<Name extends string, Part> = [Part] extends [undefined]
+  ? unknown
+  : { readonly [P in Name]?: { readonly [Q in keyof Part]?: Part[Q] | undefined } }
+
+/** The arguments after the key: none are needed where the endpoint needs none. */
+export type ApiArguments<Key extends ApiKey, Options> =
+  Record<never, never> extends ApiInput<Key>
+    ? [input?: ApiInput<Key>, options?: Options]
+    : [input: ApiInput<Key>, options?: Options]
+
+/** An answer of the API that is an error: the message is the problem's detail. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.problem = problem
+  }
+}
+
+/** No answer at all: the daemon is away, or the network between. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError'
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Calls an endpoint of the API.
+ *
+ * Errors: `ApiError`, `UnreachableError`.
+ */
+export async function callApi<Key extends ApiKey>(
+  key: Key,
+  ...[input, options]: ApiArguments<Key, CallOptions>
+): Promise<ApiOutput<Key>> {
+  const response = await send(key, input ?? {}, options?.signal)
+  if (!response.ok) throw new ApiError(await problemOf(response))
+  if (response.status === 204) return undefined as ApiOutput<Key>
+  const isJson = (response.headers.get('content-type') ?? '').includes('json')
+  return (isJson ? await response.json() : await response.text()) as ApiOutput<Key>
+}
+
+/** The address of an endpoint with its parameters filled in. Shape: path and query. */
+export function apiUrl<Key extends ApiKey>(key: Key, ...[input]: ApiArguments<Key, never>): string {
+  return urlOf(key, input ?? {})
+}
+
+/** An input as it is looked at once the types have done their work. */
+interface LooseInput {
+  readonly params?: Readonly<Record<string, unknown>>
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+}
+
+function urlOf(key: string, { params = {}, query = {} }: LooseInput): string {
+  const path = key
+    .slice(key.indexOf(' ') + 1)
+    .replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined && each !== null) search.append(name, String(each))
+    }
+  }
+  return `${API_PREFIX}${path}${search.size === 0 ? '' : `?${search}`}`
+}
+
+async function send(key: string, input: LooseInput, signal: AbortSignal | undefined): Promise<Response> {
+  const { body } = input
+  try {
+    const response = await fetch(urlOf(key, input), {
+      method: key.slice(0, key.indexOf(' ')),
+      credentials: 'same-origin',
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    connection.tell('here')
+    return response
+  } catch (error) {
+    if (signal?.aborted === true) throw error
+    connection.tell('away')
+    throw new UnreachableError('Sternpost does not answer', { cause: error })
+  }
+}
+
+/** The problem an answer tells of; one of our own making where something between us and the daemon answered. */
+async function problemOf(response: Response): Promise<Problem> {
+  const { status } = response
+  try {
+    const found: unknown = await response.json()
+    if (typeof found === 'object' && found !== null && 'code' in found && 'detail' in found)
+      return found as Problem
+  } catch {
+    // No JSON: said below.
+  }
+  return {
+    type: 'about:blank',
+    title: response.statusText,
+    status,
+    code: `http/${status}`,
+    detail: `the answer has the status ${status} and no explanation`,
+    remedy: 'If there is a proxy before Sternpost, its log may say more.',
+  }
+}

@@ -1,0 +1,38 @@
+import { NavLink } from '@mantine/core'
+import { IconHome, type TablerIcon } from '@tabler/icons-react'
+import { Link, useLocation } from '@tanstack/react-router'
+
+interface Destination {
+  readonly to: '/'
+  readonly label: string
+  readonly Icon: TablerIcon
+  /** Other screens that belong under it. */
+  readonly covers?: string
+}
+
+const destinations: readonly Destination[] = [
+  { to: '/', label: 'Overview', Icon: IconHome, covers: '/domains/' },
+]
+
+/** The screens one can go to from everywhere. */
+export function Navigation({ onNavigate }: { readonly onNavigate: () => void }) {
+  const { pathname } = useLocation()
+  return destinations.map(({ to, label, Icon, covers }) => {
+    const isHere =
+      pathname === to ||
+      (to !== '/' && pathname.startsWith(`${to}/`)) ||
+      (covers !== undefined && pathname.startsWith(covers))
+    return (
+      <NavLink
+        key={to}
+        component={Link}
+        to={to}
+        label={label}
+        leftSection={<Icon size={18} aria-hidden />}
+        active={isHere}
+        aria-current={isHere ? 'page' : undefined}
+        onClick={onNavigate}
+      />
+    )
+  })
+}

@@ -1,0 +1,13 @@
+/** What screens are made of. */
+export { CopyBlock, type CopyBlockProps } from './copy-block.tsx'
+export { type DataColumn, DataTable, type DataTableProps } from './data-table.tsx'
+export { EmptyState, type EmptyStateProps } from './empty-state.tsx'
+export { Figure, type FigureProps } from './figure.tsx'
+export { FindingCard, type FindingFacts } from './finding-card.tsx'
+export { formatLocalTime, formatRelative, formatSpan, formatUtc } from './format-time.ts'
+export { Loading } from './loading.tsx'
+export { ProblemNotice, type ProblemNoticeProps } from './problem-notice.tsx'
+export { RawText, type RawTextProps } from './raw-text.tsx'
+export { Screen, type ScreenProps } from './screen.tsx'
+export { SeverityBadge, type SeverityWord } from './severity-badge.tsx'
+export { Time, type TimeProps } from './time.tsx'

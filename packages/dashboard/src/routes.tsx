@@ -1,0 +1,33 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { NoSuchScreen } from './app/no-such-screen.tsx'
+import { RouteProblem } from './app/route-problem.tsx'
+import { Shell } from './app/shell.tsx'
+import { Loading } from './parts/index.ts'
+
+// One lazy route for each screen; what a screen reads of the URL is checked by its own `validateSearch`.
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NoSuchScreen })
+
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./screens/overview/overview-screen.tsx'), 'OverviewScreen'),
+})
+
+const routeTree = rootRoute.addChildren([overviewRoute])
+
+/** All screens by their address. */
+export function createAppRouter() {
+  return createRouter({
+    routeTree,
+    defaultPreload: 'intent',
+    defaultPendingComponent: () => <Loading height={360} />,
+    defaultErrorComponent: RouteProblem,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}
