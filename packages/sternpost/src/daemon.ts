@@ -147,6 +147,19 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         log: apiLog,
         events: new EventHub(),
         health,
+        outbound: {
+          outbound,
+          daneOffBecause: () => watch.daneOffBecause,
+          lookUpSources: {
+            dns,
+            observe: async (lookup, nextHop) => (await observeNextHop(lookup, nextHop)).observation,
+            fetchPolicy: policyDomain => fetcher.fetch(policyDomain),
+            proveValidation: () => dns.proveValidation(),
+            policies: outbound.policies,
+            history: outbound.history,
+            now: clock.now,
+          },
+        },
       })
       const gate = new AccessControl()
       http = await startHttpServer({

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/index.ts'
 import type { Logger } from '../log/index.ts'
+import type { LookUpSources, Outbound } from '../outbound/index.ts'
 import type { Store } from '../store/index.ts'
 import type { EventHub } from './event-hub.ts'
 
@@ -12,9 +13,22 @@ export interface ApiServices {
   readonly store: Store
   readonly log: Logger
   readonly events: EventHub
+  readonly outbound: OutboundServices
   readonly health: () => readonly {
     readonly name: string
     readonly state: 'ok' | 'degraded' | 'down'
     readonly message: string
   }[]
+}
+
+/** What is told of the outbound room. */
+export interface OutboundServices {
+  readonly outbound: Pick<
+    Outbound,
+    'addresses' | 'answerNow' | 'connections' | 'history' | 'policies' | 'settings' | 'told'
+  >
+  /** Why DANE is off, or undefined while the resolver's word can be trusted. */
+  readonly daneOffBecause: () => string | undefined
+  /** The eyes of a lookup by hand; its settings are those of the room. */
+  readonly lookUpSources: Omit<LookUpSources, 'settings'>
 }

@@ -1,6 +1,7 @@
 import type { DomainName } from '@sternpost/protocol'
 import type { Clock } from '../base/index.ts'
 import type { Store } from '../store/index.ts'
+import { namesWith } from './names-with.ts'
 
 /**
  * What is worth remembering about another domain's policy.
@@ -37,6 +38,34 @@ export interface PolicySummary {
   readonly mode: string
   readonly mx: readonly string[]
   readonly maxAgeSeconds: number
+}
+
+export const outboundEventKinds = [
+  'policy-found',
+  'policy-changed',
+  'policy-weakened',
+  'record-removed',
+  'refresh-failing',
+  'policy-expired',
+] as const satisfies readonly OutboundEvent['kind'][]
+
+/** Those that a mistake at the other side or an attack on it looks like. */
+export const downgradeSignals = [
+  'policy-weakened',
+  'record-removed',
+  'refresh-failing',
+  'policy-expired',
+] as const satisfies readonly OutboundEvent['kind'][]
+
+/** What of the history is wanted. */
+export interface EventFilter {
+  readonly policyDomain?: string | undefined
+  /** A part of the policy domain's name. */
+  readonly text?: string | undefined
+  readonly kinds?: readonly string[] | undefined
+  /** Times in milliseconds since 1970, the first included, the last not. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
 }
 
 export interface RecordedEvent {
@@ -95,6 +124,45 @@ export class EventHistory {
       kind: row.kind,
       detail: JSON.parse(row.detail),
     }))
+  }
+
+  /** A page of the history, the newest first; `before` is the number of the last event of the page before. */
+  async page(
+    filter: EventFilter,
+    limit: number,
+    before?: number,
+  ): Promise<(RecordedEvent & { readonly eventId: number })[]> {
+    const { policyDomain, text, kinds, from, to } = filter
+    const rows = await this.#store.read(db => {
+      let query = db.selectFrom('outbound_events').selectAll().orderBy('event_id', 'desc').limit(limit)
+      if (before !== undefined) query = query.where('event_id', '<', before)
+      if (policyDomain !== undefined) query = query.where('policy_domain', '=', policyDomain)
+      if (text !== undefined) query = query.where(namesWith('policy_domain', text))
+      if (kinds !== undefined) query = query.where('kind', 'in', kinds)
+      if (from !== undefined) query = query.where('at', '>=', from)
+      if (to !== undefined) query = query.where('at', '<', to)
+      return query.execute()
+    })
+    return (rows ?? []).map(row => ({
+      eventId: Number(row.event_id),
+      at: Number(row.at),
+      policyDomain: row.policy_domain,
+      kind: row.kind,
+      detail: JSON.parse(row.detail),
+    }))
+  }
+
+  /** How many events of each kind there were since a time. */
+  async countSince(at: number): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#store.read(db =>
+      db
+        .selectFrom('outbound_events')
+        .select(['kind', db.fn.countAll<number>().as('count')])
+        .where('at', '>=', at)
+        .groupBy('kind')
+        .execute(),
+    )
+    return new Map((rows ?? []).map(({ kind, count }) => [kind, Number(count)]))
   }
 
   async prune(): Promise<void> {

@@ -1,10 +1,17 @@
 import { domainToASCII } from 'node:url'
 import type { DnsLookup, PolicyFetchResult } from '@sternpost/network'
-import type { DomainName, NextHop, NextHopObservation, PostfixDialect } from '@sternpost/protocol'
+import type {
+  DomainName,
+  NextHop,
+  NextHopObservation,
+  PostfixDialect,
+  SocketmapReply,
+} from '@sternpost/protocol'
 import type { Clock } from '../base/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import type { Store } from '../store/index.ts'
+import { AnswerLog } from './answer-log.ts'
 import { DaneObservations } from './dane-observations.ts'
 import { EventHistory, type OutboundEvent } from './events.ts'
 import { MtaStsPolicies } from './mta-sts-policies.ts'
@@ -14,7 +21,7 @@ import { PolicyStore } from './policy-store.ts'
 import { Refresher } from './refresher.ts'
 import { ReplyTable } from './reply-table.ts'
 import type { OutboundSettings } from './settings.ts'
-import { type ComputedAnswer, SocketmapAnswers } from './socketmap-answers.ts'
+import { type ComputedAnswer, SocketmapAnswers, socketmapReplyFor } from './socketmap-answers.ts'
 import { type SocketmapListener, SocketmapServer } from './socketmap-server.ts'
 
 export interface OutboundOptions {
@@ -46,12 +53,24 @@ const MAX_FETCHES = 64
 /** How long replies that are owed may take at the end. */
 const STOP_GRACE_MS = 2_000
 
+/** Counted since the start, but for `open`. */
+export interface OutboundConnections {
+  readonly open: number
+  /** Turned away because all places were busy. */
+  readonly refused: number
+  /** Closed because they did not speak socketmap. */
+  readonly broken: number
+  /** Replies given from memory without thinking. */
+  readonly readyReplies: number
+}
+
 /** The outbound room at work: what the MTA asks is answered, what was learnt is kept and watched. */
 export class Outbound {
   readonly #options: OutboundOptions
   readonly #policyStore: PolicyStore
   readonly #history: EventHistory
   readonly #policies: NextHopPolicies
+  readonly #told: AnswerLog
   readonly #table: ReplyTable
   readonly #server: SocketmapServer
   readonly #refresher: Refresher
@@ -62,7 +81,8 @@ export class Outbound {
     const { clock, store, random } = options
     this.#options = options
     this.#settings = options.settings
-    this.#table = new ReplyTable(options.replyBytes)
+    this.#told = new AnswerLog(clock)
+    this.#table = new ReplyTable(options.replyBytes, (mark, now) => this.#told.count(mark, now))
     this.#policyStore = new PolicyStore(store, clock)
     this.#history = new EventHistory(store, clock, event => this.#tell(event))
     const schedule = () => this.#settings
@@ -151,6 +171,37 @@ export class Outbound {
     return this.#policyStore.unsavedCount
   }
 
+  /** Stored policies, to look at. */
+  get policies(): Pick<PolicyStore, 'page' | 'load' | 'count' | 'unsavedCount'> {
+    return this.#policyStore
+  }
+
+  /** What happened to policies, to look at. */
+  get history(): Pick<EventHistory, 'page' | 'list' | 'countSince'> {
+    return this.#history
+  }
+
+  /** What Postfix was told, to look at. */
+  get told(): Pick<AnswerLog, 'list' | 'find' | 'counts'> {
+    return this.#told
+  }
+
+  get settings(): OutboundSettings {
+    return this.#settings
+  }
+
+  get connections(): OutboundConnections {
+    const { connectionCount: open, refusedCount: refused } = this.#server
+    const { brokenConnections: broken, readyReplies } = this.#metrics
+    return { open, refused, broken, readyReplies }
+  }
+
+  /** What Postfix would be told now; asked and waited for as Postfix does, but not counted as its question. */
+  async answerNow(nextHop: NextHop, dialect: PostfixDialect): Promise<SocketmapReply> {
+    if (this.#settings.dryRun) return { kind: 'not-found' }
+    return socketmapReplyFor((await this.#policies.decide(nextHop)).decision, dialect)
+  }
+
   /** Writes at once what a database that could not be written left waiting. */
   async saveWaiting(): Promise<void> {
     await this.#policyStore.flush(true)
@@ -184,7 +235,7 @@ export class Outbound {
     await this.#policyStore.close()
   }
 
-  #answered({ key, decision, reply, dryRun }: ComputedAnswer): void {
+  #answered({ key, decision, reply, dryRun }: ComputedAnswer): number {
     this.#metrics.decisions.inc({ rule: decision.rule })
     const told = reply.kind === 'found' ? reply.data : reply.kind
     if (dryRun && reply.kind !== 'not-found') {
@@ -195,6 +246,8 @@ export class Outbound {
     } else {
       this.#options.log.debug({ nextHop: key, rule: decision.rule, reason: decision.reason, told }, 'decided')
     }
+    const { rule, action, reason } = decision
+    return this.#told.note({ nextHop: key, rule, action, reason, reply, dryRun })
   }
 
   #fetched(policyDomain: DomainName, result: PolicyFetchResult): void {

@@ -8,6 +8,8 @@ import { Store } from '../store/index.ts'
 import { PolicyStore } from './policy-store.ts'
 import { fromRow, type StoredPolicy, toRow } from './stored-policy.ts'
 
+const ALL = { order: 'domain', descending: false, limit: 10 } as const
+
 const NOW = Date.UTC(2026, 10, 1)
 const DAY = 86_400_000
 const clock = createManualClock(NOW)
@@ -99,11 +101,11 @@ test('room is made from what expired or was long unused, never from a policy in 
   await policies.save(policy('unused.test', { lastUsedAt: now - 60 * DAY }))
   await policies.save(policy('used.test'))
   await policies.prune(100)
-  expect((await policies.list(10)).map(({ policyDomain }) => policyDomain)).toEqual([
+  expect((await policies.page(ALL)).map(({ policyDomain }) => policyDomain)).toEqual([
     'expired.test',
     'unused.test',
     'used.test',
   ])
   await policies.prune(0)
-  expect((await policies.list(10)).map(({ policyDomain }) => policyDomain)).toEqual(['used.test'])
+  expect((await policies.page(ALL)).map(({ policyDomain }) => policyDomain)).toEqual(['used.test'])
 })

@@ -1,6 +1,7 @@
 import type { DomainName } from '@sternpost/protocol'
 import type { Clock } from '../base/index.ts'
 import type { Store } from '../store/index.ts'
+import { type PolicyQuestion, policyPageOrder, readPolicyPage } from './policy-page.ts'
 import { fromRow, type StoredPolicy, toRow } from './stored-policy.ts'
 
 /** Rows of one INSERT; SQLite allows 32,766 bound values. */
@@ -93,12 +94,17 @@ export class PolicyStore {
     return [...waiting, ...stored.filter(policy => policy !== undefined)].slice(0, limit)
   }
 
-  /** Every policy that has not expired, for people to look at. */
-  async list(limit: number): Promise<StoredPolicy[]> {
-    const rows = await this.#store.read(db =>
-      db.selectFrom('mta_sts_policies').selectAll().orderBy('policy_domain').limit(limit).execute(),
-    )
-    return (rows ?? []).map(fromRow).filter(policy => policy !== undefined)
+  /** A page of all policies, for people to look at; those that only memory has are among them. */
+  async page(question: PolicyQuestion): Promise<StoredPolicy[]> {
+    await this.#flush()
+    const { fits, compare } = policyPageOrder(question)
+    // Empty but for a database that cannot be written.
+    const waiting = [...this.#unsaved.values()].filter(fits)
+    const limit = question.limit + this.#unsaved.size
+    const stored = await readPolicyPage(this.#store, { ...question, limit })
+    return [...waiting, ...stored.filter(({ policyDomain }) => !this.#unsaved.has(policyDomain))]
+      .sort(compare)
+      .slice(0, question.limit)
   }
 
   async count(): Promise<number> {

@@ -17,16 +17,22 @@ export class ReplyTable {
   readonly #replyLengths: Uint32Array
   readonly #validUntil: Float64Array
   readonly #usedAt: Uint32Array
+  readonly #marks: Uint32Array
   /** Places of one policy domain as a list, so that forgetting it touches no others; -1 ends a list. */
   readonly #domainHeads: Int32Array
   readonly #nextOfDomain: Int32Array
   readonly #previousOfDomain: Int32Array
+  readonly #onGiven: (mark: number, now: number) => void
   #tick = 0
   #segment = 0
   #segmentFill = 0
 
-  /** `bytes`: memory for requests and replies; the index takes about a quarter more. */
-  constructor(bytes: number) {
+  /**
+   * `bytes`: memory for requests and replies; the index takes about a quarter more. `onGiven` is told the mark of
+   * each reply that is given.
+   */
+  constructor(bytes: number, onGiven: (mark: number, now: number) => void = () => {}) {
+    this.#onGiven = onGiven
     this.#segmentBytes = Math.max(MIN_SEGMENT_BYTES, Math.floor(bytes / SEGMENTS))
     this.#block = Buffer.alloc(this.#segmentBytes * SEGMENTS)
     let buckets = 1
@@ -40,6 +46,7 @@ export class ReplyTable {
     this.#replyLengths = new Uint32Array(places)
     this.#validUntil = new Float64Array(places)
     this.#usedAt = new Uint32Array(places)
+    this.#marks = new Uint32Array(places)
     this.#domainHeads = new Int32Array(buckets).fill(NO_PLACE)
     this.#nextOfDomain = new Int32Array(places)
     this.#previousOfDomain = new Int32Array(places)
@@ -53,13 +60,14 @@ export class ReplyTable {
     if (place === NO_PLACE || now >= this.#validUntil[place]!) return undefined
     this.#tick += 1
     this.#usedAt[place] = this.#tick
+    this.#onGiven(this.#marks[place]!, now)
     const from = this.#offsets[place]! + this.#requestLengths[place]!
     // A copy, because the socket may keep the bytes longer than this place keeps them.
     return Buffer.from(this.#block.subarray(from, from + this.#replyLengths[place]!))
   }
 
-  /** Keeps a reply until `validUntil`; what is too large to be worth its room is not kept. */
-  set(request: Uint8Array, reply: Uint8Array, policyDomain: string, validUntil: number): void {
+  /** Keeps a reply until `validUntil`, with a mark; what is too large to be worth its room is not kept. */
+  set(request: Uint8Array, reply: Uint8Array, policyDomain: string, validUntil: number, mark = 0): void {
     const length = request.length + reply.length
     if (request.length === 0 || request.length > 0xffff) return
     const hash = hashOf(request, 0, request.length)
@@ -78,6 +86,7 @@ export class ReplyTable {
     this.#requestLengths[place] = request.length
     this.#replyLengths[place] = reply.length
     this.#validUntil[place] = validUntil
+    this.#marks[place] = mark
     this.#usedAt[place] = this.#tick
   }
 

@@ -34,7 +34,8 @@ export interface SocketmapAnswersOptions {
   readonly autoDialect: () => PostfixDialect
   /** Whether to answer "not found" always and only tell what the answer would have been. */
   readonly dryRun: () => boolean
-  readonly onAnswer: (answer: ComputedAnswer) => void
+  /** @returns the mark that the ready reply made of it carries. */
+  readonly onAnswer: (answer: ComputedAnswer) => number
 }
 
 /** An answer that had to be thought about; the ready ones are not told of one by one. */
@@ -74,18 +75,18 @@ export class SocketmapAnswers {
     const key = parseNextHopKey(parsed.key, this.#options.toAscii)
     if (key.kind !== 'next-hop') return NOT_FOUND
     const { decision, validUntil } = await this.#options.policies.decide(key.nextHop)
-    const bytes = this.#reply(key.nextHop, decision, dialect)
+    const { bytes, mark } = this.#reply(key.nextHop, decision, dialect)
     if (validUntil > this.#options.clock.now() && decision.action !== 'defer') {
-      this.#options.table.set(request, bytes, key.nextHop.domain, validUntil)
+      this.#options.table.set(request, bytes, key.nextHop.domain, validUntil, mark)
     }
     return bytes
   }
 
-  #reply(nextHop: NextHop, decision: TimedDecision['decision'], dialect: PostfixDialect): Uint8Array {
+  #reply(nextHop: NextHop, decision: TimedDecision['decision'], dialect: PostfixDialect) {
     const reply = socketmapReplyFor(decision, dialect)
     const dryRun = this.#options.dryRun()
-    this.#options.onAnswer({ key: formatNextHop(nextHop), decision, reply, dryRun })
-    return dryRun ? NOT_FOUND : encodeSocketmapReply(reply)
+    const mark = this.#options.onAnswer({ key: formatNextHop(nextHop), decision, reply, dryRun })
+    return { bytes: dryRun ? NOT_FOUND : encodeSocketmapReply(reply), mark }
   }
 
   #dialectOf(mapName: string): PostfixDialect | undefined {

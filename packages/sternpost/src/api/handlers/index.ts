@@ -1,11 +1,15 @@
 import type { contract } from '../contract/index.ts'
 import type { Handlers } from '../endpoint.ts'
 import type { ApiServices } from '../services.ts'
+import { outboundHandlers } from './outbound.ts'
+import { lookUpHandlers } from './outbound-look-up.ts'
 import { statusHandlers } from './status.ts'
 
 /** A handler for each endpoint of the contract. */
 export function createHandlers(services: ApiServices): Handlers<typeof contract> {
   return {
+    ...lookUpHandlers(services),
+    ...outboundHandlers(services),
     ...statusHandlers(services),
   }
 }

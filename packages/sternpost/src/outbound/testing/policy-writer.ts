@@ -33,7 +33,12 @@ switch (job) {
       writeSync(1, burst.map(({ policyDomain }) => `${policyDomain}\n`).join(''))
     }
   case 'list':
-    for (const { policyDomain } of await policies.list(10_000_000)) writeSync(1, `${policyDomain}\n`)
+    for (const { policyDomain } of await policies.page({
+      order: 'domain',
+      descending: false,
+      limit: 10_000_000,
+    }))
+      writeSync(1, `${policyDomain}\n`)
     break
   default:
     throw new Error(`unknown job ${job}`)
