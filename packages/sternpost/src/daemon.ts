@@ -7,6 +7,7 @@ import {
   createOutside,
   createPublishOutside,
   dialectOfInstalledPostfix,
+  openReportDoor,
   outboundSettings,
   publishesDomains,
   ResolverWatch,
@@ -19,7 +20,7 @@ import type { Logger } from './log/index.ts'
 import { createRegistry } from './metrics/index.ts'
 import { Outbound } from './outbound/index.ts'
 import type { RunningPublish } from './publish/index.ts'
-import type { ReportChannels } from './reports-received/index.ts'
+import type { ReportChannels, ReportIntake } from './reports-received/index.ts'
 import { Store, type StoreNotice } from './store/index.ts'
 import { VERSION } from './version.ts'
 
@@ -100,6 +101,9 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
 
   let http: HttpServer | undefined
   let reports: ReportChannels | undefined
+  const reportsLog = logOf('reports-received')
+  let door: Promise<ReportIntake> | undefined
+  const reportDoor = () => (door ??= openReportDoor({ config, store, clock, dns, log: reportsLog }))
   let publish: RunningPublish | undefined
   const clockWatch = new ClockWatch(clock, log)
   const health = (): HealthPart[] => [
@@ -117,8 +121,8 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       const { startReportsReceived } = await import('./reports-received/index.ts')
       const settings = config.reportsReceived
       const hasHttpServer = config.http.listen !== 'off'
-      const reportsLog = logOf('reports-received')
-      reports = await startReportsReceived({ settings, hasHttpServer, store, clock, dns, log: reportsLog })
+      const intake = await reportDoor()
+      reports = await startReportsReceived({ settings, hasHttpServer, store, clock, intake, log: reportsLog })
     }
     if (wantsPublish(config) || (await publishesDomains(store))) {
       const { startPublish } = await import('./publish/index.ts')
@@ -146,6 +150,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         store,
         log: apiLog,
         events: new EventHub(),
+        reportIntake: await reportDoor(),
         health,
         outbound: {
           outbound,

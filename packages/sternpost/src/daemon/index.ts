@@ -2,6 +2,7 @@
 export { ClockWatch } from './clock-watch.ts'
 export { dialectOfInstalledPostfix } from './installed-postfix.ts'
 export { nameOfMachine } from './name-of-machine.ts'
+export { openReportDoor } from './open-report-door.ts'
 export { outboundSettings } from './outbound-settings.ts'
 export { createDns, createOutside, type Outside, policyFetchOptions } from './outside.ts'
 export { createPublishOutside, type PublishOutside } from './publish-outside.ts'

@@ -1,7 +1,7 @@
 import type { ReportContext } from '@sternpost/protocol'
 
 /** The ways a report can come in. */
-export const intakeChannels = ['https', 'smtp', 'imap', 'folder', 'import'] as const
+export const intakeChannels = ['https', 'smtp', 'imap', 'folder', 'import', 'upload'] as const
 export type IntakeChannel = (typeof intakeChannels)[number]
 
 /** Bytes as they came, before anybody looked into them. */

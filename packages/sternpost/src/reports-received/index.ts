@@ -9,11 +9,13 @@ export {
   type ReportChannels,
   startReportChannels,
 } from './intake-channels.ts'
+export type { DocumentIntake } from './intake-document.ts'
 export { type IntakeIssueCode, intakeIssues } from './intake-issues.ts'
 export { ownDomains } from './our-domains.ts'
 export { type AddressFamilies, addressFamilies } from './questions/address-families.ts'
 export { type CsvCell, formatCsvRow } from './questions/csv.ts'
-export { addDays, dayOf, formatTime, parseDay } from './questions/days.ts'
+export { addDays, dayOf, daysFromTo, formatTime, parseDay } from './questions/days.ts'
+export { describeReport, type ReportSentences } from './questions/describe-report.ts'
 export {
   type ExportKind,
   type ExportRow,
@@ -23,6 +25,7 @@ export {
   toExportRow,
 } from './questions/export-rows.ts'
 export { type FailureGroup, type FailureGroups, failureGroups } from './questions/failure-groups.ts'
+export { type FailureHeatMap, failureHeatMap } from './questions/failure-heat-map.ts'
 export {
   type ListedReport,
   listReports,
@@ -40,8 +43,10 @@ export {
 } from './questions/report-filter.ts'
 export { type ReporterCalendar, reporterCalendar } from './questions/reporter-calendar.ts'
 export type { ReporterHabit } from './questions/reporter-habits.ts'
+export { type SessionDay, sessionDays } from './questions/session-days.ts'
 export {
   findByReportId,
+  isOnlyAbout,
   readReportText,
   type ShownProblem,
   type ShownReport,

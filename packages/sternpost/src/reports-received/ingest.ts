@@ -102,6 +102,7 @@ export class ReportIntake {
   ): Promise<(report: ReadReport) => Authentication> {
     const { channel } = document
     // A mail in a watched folder came from a stranger like any other; only its delivery was somebody else's work.
+    if (channel === 'upload') return always('imported', 'uploaded as a file by somebody who signed in')
     if (channel === 'import' || (channel === 'folder' && !isMail))
       return always('imported', 'handed over as a file')
     if (channel === 'https')

@@ -1,6 +1,6 @@
 import { formatTime } from './days.ts'
 import { type ListedReport, listReports } from './list-reports.ts'
-import type { ReportFilter, ReportsDb } from './report-filter.ts'
+import { domainsOf, isOneOf, type ReportFilter, type ReportsDb } from './report-filter.ts'
 
 export const exportKinds = ['reports', 'policies', 'failures'] as const
 export type ExportKind = (typeof exportKinds)[number]
@@ -89,7 +89,8 @@ async function policyRows(db: ReportsDb, filter: ReportFilter, ids: readonly num
     .where('report_row_id', 'in', ids)
     .orderBy('report_row_id')
     .orderBy('policy_index')
-  if (filter.domain !== undefined) query = query.where('policy_domain', '=', filter.domain)
+  const domains = domainsOf(filter)
+  if (domains !== undefined) query = query.where(isOneOf('policy_domain', domains))
   const rows = await query.execute()
   return rows.map(row => ({
     report: row.report_row_id,
@@ -116,7 +117,8 @@ async function failureRows(db: ReportsDb, filter: ReportFilter, ids: readonly nu
     .orderBy('report_row_id')
     .orderBy('policy_index')
     .orderBy('failure_index')
-  if (filter.domain !== undefined) query = query.where('policy_domain', '=', filter.domain)
+  const domains = domainsOf(filter)
+  if (domains !== undefined) query = query.where(isOneOf('policy_domain', domains))
   if (filter.resultType !== undefined) query = query.where('result_type', '=', filter.resultType)
   const rows = await query.execute()
   return rows.map(row => ({

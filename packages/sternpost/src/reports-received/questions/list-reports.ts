@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { ALL_DOMAINS, OTHER_RESULT_TYPES } from '../../store/index.ts'
 import { type TrustLevel, trustLevels } from '../authentication.ts'
-import { type ReportFilter, type ReportsDb, trustLevelsOf } from './report-filter.ts'
+import { addDays } from './days.ts'
+import { domainsOf, isOneOf, type ReportFilter, type ReportsDb, trustLevelsOf } from './report-filter.ts'
 
 /** One report in a list. */
 export interface ListedReport {
@@ -20,6 +22,11 @@ export interface ListedReport {
   readonly channel: string
   readonly receivedAt: number
   readonly noteCount: number
+  /**
+   * The report covers domains beyond those of whoever asks: only their part is told, and nothing that may name
+   * others, such as its id, its notes and its text.
+   */
+  readonly isPartial: boolean
 }
 
 export interface ReportPage {
@@ -36,6 +43,8 @@ export interface ListOptions {
   readonly after?: string
   /** Only the quarantined instead of all others. Default false. */
   readonly quarantined?: boolean
+  /** Only those with failed sessions. Default false. */
+  readonly withFailures?: boolean
 }
 
 interface Position {
@@ -55,6 +64,7 @@ export async function listReports(
     limit: limit + 1,
     after,
     quarantined: options.quarantined === true,
+    withFailures: options.withFailures === true,
   })
   const page = found.slice(0, limit)
   const last = page.at(-1)
@@ -62,6 +72,7 @@ export async function listReports(
     reports: await describeReports(
       db,
       page.map(({ reportRowId }) => reportRowId),
+      filter.domains,
     ),
     next: found.length > limit && last !== undefined ? `${last.day}.${last.reportRowId}` : undefined,
   }
@@ -77,12 +88,46 @@ interface Search {
   readonly limit: number
   readonly after: Position | undefined
   readonly quarantined: boolean
+  readonly withFailures: boolean
 }
 
 async function findReports(db: ReportsDb, filter: ReportFilter, search: Search): Promise<Position[]> {
+  const domains = domainsOf(filter)
+  const table = filter.resultType === undefined ? 'report_policies' : 'report_failures'
+  if (domains !== undefined && domains.length > 1) return findOfSeveral(db, table, filter, search)
   if (filter.resultType !== undefined) return findByFailure(db, filter, search)
-  if (filter.domain !== undefined) return findIn(db, 'report_policies', filter, search)
-  return findIn(db, 'reports', filter, search)
+  return findIn(db, domains === undefined ? 'reports' : 'report_policies', filter, search)
+}
+
+/** Days of the first step, and how much longer each next one is. */
+const FIRST_STEP_DAYS = 4
+const STEP_GROWTH = 4
+
+/**
+ * Looks for reports of several domains, from the newest day backwards in growing steps: no index has them in one
+ * order, so that each step must be sorted, and the first page mostly lies in the first of them.
+ */
+async function findOfSeveral(
+  db: ReportsDb,
+  table: 'report_policies' | 'report_failures',
+  filter: ReportFilter,
+  search: Search,
+): Promise<Position[]> {
+  const bounds = await db
+    .selectFrom('reports')
+    .select(({ fn }) => [fn.min('day').as('first'), fn.max('day').as('last')])
+    .executeTakeFirst()
+  const first = [bounds?.first ?? '', filter.from ?? ''].sort().at(-1)!
+  const last = [bounds?.last ?? '', filter.to ?? '9999', search.after?.day ?? '9999'].sort()[0]!
+  const found: Position[] = []
+  for (let [to, days] = [last, FIRST_STEP_DAYS]; to !== '' && to >= first; days *= STEP_GROWTH) {
+    const from = [addDays(to, 1 - days), first].sort().at(-1)!
+    const limit = search.limit - found.length
+    found.push(...(await findIn(db, table, { ...filter, from, to }, { ...search, limit })))
+    if (found.length >= search.limit) break
+    to = addDays(from, -1)
+  }
+  return found
 }
 
 /** Days per step when looking for a failure type: rare types are found without walking through every failure. */
@@ -90,7 +135,8 @@ const DAYS_PER_STEP = 40
 
 async function findByFailure(db: ReportsDb, filter: ReportFilter, search: Search): Promise<Position[]> {
   // The daily sums leave the quarantined out, so they cannot tell on which days to look.
-  if (filter.domain !== undefined || search.quarantined) return findIn(db, 'report_failures', filter, search)
+  if (domainsOf(filter) !== undefined || search.quarantined)
+    return findIn(db, 'report_failures', filter, search)
   let days = db
     .selectFrom('report_daily_failures')
     .select('day')
@@ -112,11 +158,18 @@ async function findByFailure(db: ReportsDb, filter: ReportFilter, search: Search
   return found
 }
 
+/** Where each table has its failed sessions. */
+const failedColumn = {
+  reports: 'counted_failure',
+  report_policies: 'failure',
+  report_failures: 'failed',
+} as const
+
 async function findIn(
   db: ReportsDb,
   table: 'reports' | 'report_policies' | 'report_failures',
   filter: ReportFilter,
-  { limit, after, quarantined }: Search,
+  { limit, after, quarantined, withFailures }: Search,
 ): Promise<Position[]> {
   let query = db
     // All three have these columns; the type of one stands for them.
@@ -128,9 +181,11 @@ async function findIn(
     .limit(limit)
   // A report stands in `reports` once; to look for doubles there would mean to sort all of them.
   if (table !== 'reports') query = query.distinct()
+  if (withFailures) query = query.where(sql.ref<number>(failedColumn[table]), '>', 0)
   const levels = trustLevelsOf(filter.trust ?? 'any')
   if (levels.length < trustLevels.length) query = query.where('trust', 'in', levels)
-  if (filter.domain !== undefined) query = query.where('policy_domain', '=', filter.domain)
+  const domains = domainsOf(filter)
+  if (domains !== undefined) query = query.where(isOneOf('policy_domain', domains))
   if (filter.resultType !== undefined) query = query.where('result_type', '=', filter.resultType)
   if (filter.organization !== undefined) query = query.where('organization', '=', filter.organization)
   if (filter.from !== undefined) query = query.where('day', '>=', filter.from)
@@ -149,47 +204,69 @@ async function findIn(
   return rows.map(row => ({ day: row.day, reportRowId: row.report_row_id }))
 }
 
-/** The list entries of reports by their numbers, in that order; those that are gone fall away. */
-export async function describeReports(db: ReportsDb, ids: readonly number[]): Promise<ListedReport[]> {
+/**
+ * The list entries of reports by their numbers, in that order; those that are gone fall away.
+ *
+ * With `domains` only what is said of these, and no report that says nothing of them.
+ */
+export async function describeReports(
+  db: ReportsDb,
+  ids: readonly number[],
+  domains?: readonly string[],
+): Promise<ListedReport[]> {
   if (ids.length === 0) return []
+  const visible = domains === undefined ? undefined : new Set(domains)
+  const isVisible = (row: { readonly policy_domain: string }) => visible?.has(row.policy_domain) ?? true
   const reports = await db.selectFrom('reports').selectAll().where('report_row_id', 'in', ids).execute()
   const policies = await db
     .selectFrom('report_policies')
     .select(['report_row_id', 'policy_domain'])
-    .distinct()
+    .select(({ fn }) => [
+      fn.sum<number>('counted_success').as('successes'),
+      fn.sum<number>('counted_failure').as('failures'),
+    ])
+    .groupBy(['report_row_id', 'policy_domain'])
     .where('report_row_id', 'in', ids)
     .orderBy('policy_domain')
     .execute()
   const failures = await db
     .selectFrom('report_failures')
-    .select(['report_row_id', 'result_type'])
+    .select(['report_row_id', 'policy_domain', 'result_type'])
     .distinct()
     .where('report_row_id', 'in', ids)
     .orderBy('result_type')
     .execute()
-  const domainsOf = Map.groupBy(policies, row => row.report_row_id)
-  const typesOf = Map.groupBy(failures, row => row.report_row_id)
+  const policiesOf = Map.groupBy(policies, row => row.report_row_id)
+  const failuresOf = Map.groupBy(failures.filter(isVisible), row => row.report_row_id)
   const byId = new Map(reports.map(row => [row.report_row_id, row]))
   return ids.flatMap(id => {
     const row = byId.get(id)
-    if (row === undefined) return []
+    const all = policiesOf.get(id) ?? []
+    const own = all.filter(isVisible)
+    if (row === undefined || (visible !== undefined && own.length === 0)) return []
+    const isPartial = own.length < all.length
     return {
       reportRowId: row.report_row_id,
       day: row.day,
       organization: row.organization,
       contactInfo: row.contact_info ?? undefined,
-      reportId: row.report_id,
+      reportId: isPartial ? '' : row.report_id,
       startAt: row.start_at ?? undefined,
       endAt: row.end_at ?? undefined,
-      domains: domainsOf.get(id)?.map(({ policy_domain }) => policy_domain) ?? [],
-      successfulSessionCount: row.counted_success,
-      failedSessionCount: row.counted_failure,
-      resultTypes: typesOf.get(id)?.map(({ result_type }) => result_type) ?? [],
+      domains: own.map(({ policy_domain }) => policy_domain),
+      successfulSessionCount: isPartial ? sum(own, 'successes') : row.counted_success,
+      failedSessionCount: isPartial ? sum(own, 'failures') : row.counted_failure,
+      resultTypes: [...new Set(failuresOf.get(id)?.map(({ result_type }) => result_type))],
       trust: row.trust as TrustLevel,
       isQuarantined: row.is_quarantined === 1,
       channel: row.channel,
       receivedAt: row.received_at,
-      noteCount: (JSON.parse(row.notes) as unknown[]).length,
+      noteCount: isPartial ? 0 : (JSON.parse(row.notes) as unknown[]).length,
+      isPartial,
     }
   })
+}
+
+function sum<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {
+  return rows.reduce((total, row) => total + Number(row[key]), 0)
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import { ALL_DOMAINS, type Schema } from '../../store/index.ts'
 import { type TrustLevel, trustLevels } from '../authentication.ts'
 import { daysBetween } from './days.ts'
@@ -12,6 +12,12 @@ export type TrustFilter = 'counted' | 'any' | TrustLevel
 export interface ReportFilter {
   /** As policies name it: for a TLSA policy that may be the MX host. */
   readonly domain?: string | undefined
+  /**
+   * Only these domains, such as those of one customer; with `domain` that one, if it is among them.
+   *
+   * A report about several of them counts as one for each.
+   */
+  readonly domains?: readonly string[] | undefined
   /** First and last UTC day, both included. */
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -26,6 +32,19 @@ export const countedTrustLevels = ['authenticated', 'imported'] as const satisfi
 export function trustLevelsOf(trust: TrustFilter = 'counted'): readonly TrustLevel[] {
   if (trust === 'counted') return countedTrustLevels
   return trust === 'any' ? trustLevels : [trust]
+}
+
+/** The domains a filter means; undefined for all. */
+export function domainsOf({ domain, domains }: ReportFilter): readonly string[] | undefined {
+  if (domain === undefined) return domains
+  return domains === undefined || domains.includes(domain) ? [domain] : []
+}
+
+/** Whether a column holds one of these names; however many there are, it is one statement with one parameter. */
+export function isOneOf(column: string, names: readonly string[]) {
+  return names.length === 1
+    ? sql<SqlBool>`${sql.ref(column)} = ${names[0]}`
+    : sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(names)}))`
 }
 
 /** Reports that fit a filter but for their trust, and are in no figure of the answer. */
@@ -58,9 +77,10 @@ export async function countLeftOut(db: ReportsDb, filter: ReportFilter): Promise
 }
 
 async function countQuarantined(db: ReportsDb, filter: ReportFilter): Promise<number> {
-  const { domain, from, to, organization } = filter
+  const { from, to, organization } = filter
+  const domains = domainsOf(filter)
   // The flag as a literal: SQLite must see that it fits the partial index.
-  if (domain === undefined) {
+  if (domains === undefined) {
     let query = db
       .selectFrom('reports')
       .select(eb => eb.fn.countAll().as('count'))
@@ -74,7 +94,7 @@ async function countQuarantined(db: ReportsDb, filter: ReportFilter): Promise<nu
   let query = db
     .selectFrom('report_policies')
     .select(eb => eb.fn.count('report_row_id').distinct().as('count'))
-    .where('policy_domain', '=', domain)
+    .where(isOneOf('policy_domain', domains))
     .where('is_quarantined', '=', 1)
   if (from !== undefined) query = query.where('day', '>=', from)
   if (to !== undefined) query = query.where('day', '<=', to)
@@ -90,7 +110,7 @@ export function selectDaily(
 ) {
   let query = db
     .selectFrom('report_daily')
-    .where('policy_domain', '=', filter.domain ?? ALL_DOMAINS)
+    .where(isOneOf('policy_domain', domainsOf(filter) ?? [ALL_DOMAINS]))
     .where('trust', 'in', levels)
   if (filter.from !== undefined) query = query.where('day', '>=', filter.from)
   if (filter.to !== undefined) query = query.where('day', '<=', filter.to)
@@ -100,10 +120,13 @@ export function selectDaily(
 
 /** The daily sums of failures that a filter means; without a domain those of each domain, not those of all together. */
 export function selectDailyFailures(db: ReportsDb, filter: ReportFilter) {
+  const domains = domainsOf(filter)
   let query = db
     .selectFrom('report_daily_failures')
     .where('trust', 'in', trustLevelsOf(filter.trust))
-    .where('policy_domain', filter.domain === undefined ? '!=' : '=', filter.domain ?? ALL_DOMAINS)
+    .where(eb =>
+      domains === undefined ? eb('policy_domain', '!=', ALL_DOMAINS) : isOneOf('policy_domain', domains),
+    )
   const day = dayColumn(filter)
   if (filter.from !== undefined) query = query.where(day, '>=', filter.from)
   if (filter.to !== undefined) query = query.where(day, '<=', filter.to)
@@ -114,11 +137,12 @@ export function selectDailyFailures(db: ReportsDb, filter: ReportFilter) {
 
 /** The failure details that a filter means, without the quarantined. */
 export function selectFailures(db: ReportsDb, filter: ReportFilter) {
+  const domains = domainsOf(filter)
   let query = db
     .selectFrom('report_failures')
     .where('trust', 'in', trustLevelsOf(filter.trust))
     .where('is_quarantined', '=', 0)
-  if (filter.domain !== undefined) query = query.where('policy_domain', '=', filter.domain)
+  if (domains !== undefined) query = query.where(isOneOf('policy_domain', domains))
   const day = dayColumn(filter)
   if (filter.from !== undefined) query = query.where(day, '>=', filter.from)
   if (filter.to !== undefined) query = query.where(day, '<=', filter.to)
@@ -155,9 +179,10 @@ const MAX_INDEXED_DAYS = 62
  * The day, as an expression no index knows where the time asked about is long and no domain narrows it: a walk
  * through the table in key order is then several times faster than one through the index.
  */
-function dayColumn({ domain, from, to }: ReportFilter) {
+function dayColumn(filter: ReportFilter) {
+  const { from, to } = filter
   const isNarrow =
-    domain !== undefined ||
+    domainsOf(filter) !== undefined ||
     (from !== undefined && to !== undefined && daysBetween(from, to) <= MAX_INDEXED_DAYS)
   return isNarrow ? sql<string>`${sql.ref('day')}` : sql<string>`(${sql.ref('day')} || '')`
 }

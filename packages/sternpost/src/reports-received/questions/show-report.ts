@@ -66,9 +66,17 @@ const MAX_SHOWN_FAILURES = 1_000
 /** Days before and after, so that other reporters whose day ends elsewhere take part. */
 const AROUND_DAYS = 1
 
-/** Answers everything about one report; undefined where there is none of this number. */
-export async function showReport(db: ReportsDb, reportRowId: number): Promise<ShownReport | undefined> {
-  const [listed] = await describeReports(db, [reportRowId])
+/**
+ * Answers everything about one report; undefined where there is none of this number.
+ *
+ * With `domains` only what it says of these; undefined where that is nothing.
+ */
+export async function showReport(
+  db: ReportsDb,
+  reportRowId: number,
+  domains?: readonly string[],
+): Promise<ShownReport | undefined> {
+  const [listed] = await describeReports(db, [reportRowId], domains)
   const row = await db
     .selectFrom('reports')
     .selectAll()
@@ -81,12 +89,14 @@ export async function showReport(db: ReportsDb, reportRowId: number): Promise<Sh
     .where('report_row_id', '=', reportRowId)
     .orderBy('first_seen_at')
     .execute()
-  const policies = await policiesOf(db, reportRowId)
+  const visible = domains === undefined ? undefined : new Set(domains)
+  const policies = (await policiesOf(db, reportRowId)).filter(({ domain }) => visible?.has(domain) ?? true)
+  const { isPartial } = listed
   return {
     ...listed,
     authentication: JSON.parse(row.authentication) as Authentication,
-    notes: JSON.parse(row.notes) as ReportNote[],
-    fileName: row.file_name ?? undefined,
+    notes: isPartial ? [] : (JSON.parse(row.notes) as ReportNote[]),
+    fileName: isPartial ? undefined : (row.file_name ?? undefined),
     sourceAddress: row.source_address ?? undefined,
     seenAlso: sightings.map(({ channel, times, last_seen_at }) => ({
       channel,
@@ -95,8 +105,18 @@ export async function showReport(db: ReportsDb, reportRowId: number): Promise<Sh
     })),
     policies,
     problems: await problemsOf(db, listed, policies),
-    leftOut: await countLeftOut(db, around(listed)),
+    leftOut: await countLeftOut(db, { ...around(listed), domains }),
   }
+}
+
+/** Whether a report speaks of these domains and of no others. */
+export async function isOnlyAbout(
+  db: ReportsDb,
+  reportRowId: number,
+  domains: readonly string[],
+): Promise<boolean> {
+  const [listed] = await describeReports(db, [reportRowId], domains)
+  return listed !== undefined && !listed.isPartial
 }
 
 /** The text of a report, word for word; undefined where it is past its retention. */

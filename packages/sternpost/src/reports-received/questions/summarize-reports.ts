@@ -2,6 +2,7 @@ import { ALL_DOMAINS } from '../../store/index.ts'
 import { daysFromTo } from './days.ts'
 import {
   countLeftOut,
+  domainsOf,
   type LeftOut,
   type ReportFilter,
   type ReportsDb,
@@ -99,7 +100,8 @@ export async function summarizeReports(db: ReportsDb, filter: ReportFilter): Pro
 }
 
 async function failuresByType(db: ReportsDb, filter: ReportFilter): Promise<ReportSummary['resultTypes']> {
-  const rows = await selectDailyFailures(db, { ...filter, domain: filter.domain ?? ALL_DOMAINS })
+  const all = domainsOf(filter) === undefined ? { domain: ALL_DOMAINS } : {}
+  const rows = await selectDailyFailures(db, { ...filter, ...all })
     .select(['result_type', total('failed').as('sessions')])
     .groupBy('result_type')
     .execute()

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createManualClock } from '@sternpost/lab'
+import { createManualClock, type ManualClock } from '@sternpost/lab'
 import { createLogger } from '../../log/index.ts'
 import { Store } from '../../store/index.ts'
 import type { IntakeChannel } from '../document.ts'
@@ -14,6 +14,8 @@ export interface ReportSketch {
   readonly organization?: string
   readonly day?: string
   readonly domain?: string
+  /** Further domains that the same report covers, with the same figures each. */
+  readonly alsoDomains?: readonly string[]
   readonly reportId?: string
   readonly success?: number
   readonly failure?: number
@@ -38,6 +40,8 @@ export interface FailureSketch {
 export interface ReportWorld extends AsyncDisposable {
   readonly dataDir: string
   readonly store: Store
+  readonly clock: ManualClock
+  readonly intake: ReportIntake
   take(sketch: ReportSketch): Promise<void>
   ask<T>(question: (db: ReportsDb) => Promise<T>): Promise<T>
 }
@@ -61,10 +65,12 @@ export async function createReportWorld(): Promise<ReportWorld> {
   return {
     dataDir,
     store,
+    clock,
+    intake,
     async take(sketch) {
       const verdict = await intake.take({
         channel: sketch.channel ?? 'import',
-        bytes: Buffer.from(JSON.stringify(toJson(sketch))),
+        bytes: reportBytes(sketch),
         receivedAt: clock.now(),
       })
       if (verdict.verdict !== 'report') throw new Error(`${verdict.verdict}: ${verdict.reason ?? ''}`)
@@ -81,6 +87,11 @@ export async function createReportWorld(): Promise<ReportWorld> {
   }
 }
 
+/** The file of such a report. */
+export function reportBytes(sketch: ReportSketch): Buffer {
+  return Buffer.from(JSON.stringify(toJson(sketch)))
+}
+
 function toJson(sketch: ReportSketch) {
   const { organization = 'Sender One', day = '2026-03-10', domain = 'example.com', failures = [] } = sketch
   return {
@@ -88,29 +99,26 @@ function toJson(sketch: ReportSketch) {
     'date-range': { 'start-datetime': `${day}T00:00:00Z`, 'end-datetime': `${day}T23:59:59Z` },
     'contact-info': 'tls@sender.example',
     'report-id': sketch.reportId ?? `${day}_${domain}_${organization}`,
-    policies: [
-      {
-        policy: {
-          'policy-type': sketch.policyType ?? 'sts',
-          'policy-string': sketch.policyStrings ?? samplePolicy,
-          'policy-domain': domain,
-        },
-        summary: {
-          'total-successful-session-count': sketch.success ?? 0,
-          'total-failure-session-count':
-            sketch.failure ?? failures.reduce((sum, { count }) => sum + count, 0),
-        },
-        'failure-details': failures.map(failure => ({
-          'result-type': failure.type,
-          'failed-session-count': failure.count,
-          'receiving-mx-hostname': failure.mx,
-          'receiving-ip': failure.to,
-          'sending-mta-ip': failure.from,
-          'failure-reason-code': failure.reason,
-          'receiving-mx-helo': failure.helo,
-          'additional-information': failure.info,
-        })),
+    policies: [domain, ...(sketch.alsoDomains ?? [])].map(policyDomain => ({
+      policy: {
+        'policy-type': sketch.policyType ?? 'sts',
+        'policy-string': sketch.policyStrings ?? samplePolicy,
+        'policy-domain': policyDomain,
       },
-    ],
+      summary: {
+        'total-successful-session-count': sketch.success ?? 0,
+        'total-failure-session-count': sketch.failure ?? failures.reduce((sum, { count }) => sum + count, 0),
+      },
+      'failure-details': failures.map(failure => ({
+        'result-type': failure.type,
+        'failed-session-count': failure.count,
+        'receiving-mx-hostname': failure.mx,
+        'receiving-ip': failure.to,
+        'sending-mta-ip': failure.from,
+        'failure-reason-code': failure.reason,
+        'receiving-mx-helo': failure.helo,
+        'additional-information': failure.info,
+      })),
+    })),
   }
 }
