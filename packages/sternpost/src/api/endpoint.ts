@@ -28,7 +28,8 @@ export interface Endpoint {
   readonly access: EndpointAccess
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
-  readonly body?: z.ZodType
+  /** JSON by a schema, or bytes as they come. */
+  readonly body?: z.ZodType | RawBody
   /** JSON by default; a `RawResponse` or an `EventResponse` otherwise; undefined with status 204. */
   readonly response?: z.ZodType | RawResponse | EventResponse
   /** Default 200, or 204 where there is no response. */
@@ -37,6 +38,16 @@ export interface Endpoint {
   readonly maxBodyBytes?: number
   /** Codes beside those that every endpoint can answer with. */
   readonly issues?: readonly ApiIssueCode[]
+}
+
+/** A body that is no JSON, such as an uploaded file; its handler is given the bytes. */
+export interface RawBody {
+  readonly kind: 'bytes'
+}
+
+/** Says that the body of a request is bytes. */
+export function rawBody(): RawBody {
+  return { kind: 'bytes' }
 }
 
 /** A response that is no JSON, such as a report's text or CSV. */
@@ -62,7 +73,7 @@ export function defineContract<const C extends Contract>(contract: C): C {
 export interface Call<E extends Endpoint> {
   readonly params: OutputOf<E['params']>
   readonly query: OutputOf<E['query']>
-  readonly body: OutputOf<E['body']>
+  readonly body: E['body'] extends RawBody ? Buffer : OutputOf<E['body']>
   readonly principal: E['access']['role'] extends 'public' ? Principal | undefined : Principal
   /** The caller's address. */
   readonly ip: string

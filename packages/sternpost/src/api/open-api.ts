@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { problemSchema } from './api-problem.ts'
-import type { Contract, Endpoint } from './endpoint.ts'
+import type { Contract, Endpoint, RawBody } from './endpoint.ts'
 import { apiIssues } from './issues.ts'
 import { API_PREFIX } from './register-api.ts'
 
@@ -52,9 +52,7 @@ function operation(method: string, place: string, endpoint: Endpoint): ZodOpenAp
       ...(params === undefined ? {} : { path: params }),
       ...(query === undefined ? {} : { query }),
     },
-    ...(body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: requestContent(body) } }),
     responses: {
       ...success(endpoint),
       ...Object.fromEntries(
@@ -68,6 +66,10 @@ function operation(method: string, place: string, endpoint: Endpoint): ZodOpenAp
       ),
     },
   }
+}
+
+function requestContent(body: z.ZodType | RawBody) {
+  return 'kind' in body ? { '*/*': {} } : { 'application/json': { schema: body } }
 }
 
 function success({ response, status }: Endpoint): ZodOpenApiOperationObject['responses'] {

@@ -38,12 +38,25 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
         const [method, path] = key.split(' ') as [Method, string]
         const handler = options.handlers[key] as Handler<Endpoint> | undefined
         if (handler === undefined) throw new Error(`no handler for ${key}`)
-        addEndpoint(scope, options, method, path, endpoint, handler)
+        if (!takesBytes(endpoint)) addEndpoint(scope, options, method, path, endpoint, handler)
+        else
+          scope.register((own, _none, ownDone) => {
+            own.removeAllContentTypeParsers()
+            own.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) =>
+              parsed(null, body),
+            )
+            addEndpoint(own, options, method, path, endpoint, handler)
+            ownDone()
+          })
       }
       done()
     },
     { prefix: API_PREFIX },
   )
+}
+
+function takesBytes({ body }: Endpoint): boolean {
+  return body !== undefined && 'kind' in body
 }
 
 function addEndpoint(
@@ -126,7 +139,7 @@ async function answer(
   const call: Call<Endpoint> = {
     params: read(endpoint.params, request.params, 'path'),
     query: read(endpoint.query, request.query, 'query'),
-    body: read(endpoint.body, request.body, 'body'),
+    body: readBody(endpoint.body, request.body),
     // A public endpoint takes undefined too; the types of its handler say so.
     principal: principal as Principal,
     ip: request.ip,
@@ -162,6 +175,13 @@ async function answer(
 
 function isText(value: unknown): value is string | Buffer {
   return typeof value === 'string' || Buffer.isBuffer(value)
+}
+
+function readBody(body: Endpoint['body'], value: unknown): undefined {
+  if (body === undefined || !('kind' in body)) return read(body, value, 'body')
+  // A handler of bytes is typed so where it is written.
+  if (Buffer.isBuffer(value) && value.length > 0) return value as unknown as undefined
+  throw new ApiProblem('api/bad-request', 'the request has no body')
 }
 
 function read(schema: z.ZodType | undefined, value: unknown, place: string): undefined {

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { LookUpSources, Outbound } from '../outbound/index.ts'
+import type { DocumentIntake } from '../reports-received/index.ts'
 import type { Store } from '../store/index.ts'
 import type { EventHub } from './event-hub.ts'
 
@@ -14,6 +15,8 @@ export interface ApiServices {
   readonly log: Logger
   readonly events: EventHub
   readonly outbound: OutboundServices
+  /** The one door of reports, for those that are uploaded. */
+  readonly reportIntake: DocumentIntake
   readonly health: () => readonly {
     readonly name: string
     readonly state: 'ok' | 'degraded' | 'down'

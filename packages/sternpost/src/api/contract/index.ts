@@ -1,9 +1,13 @@
 import { outboundContract } from './outbound.ts'
+import { overviewContract } from './overview.ts'
+import { reportsContract } from './reports.ts'
 import { statusContract } from './status.ts'
 
 /** Everything the API can do. The dashboard and clients take their types from here. */
 export const contract = {
   ...outboundContract,
+  ...overviewContract,
+  ...reportsContract,
   ...statusContract,
 }
 export type ApiContract = typeof contract

@@ -3,6 +3,8 @@ import type { Handlers } from '../endpoint.ts'
 import type { ApiServices } from '../services.ts'
 import { outboundHandlers } from './outbound.ts'
 import { lookUpHandlers } from './outbound-look-up.ts'
+import { overviewHandlers } from './overview.ts'
+import { reportsHandlers } from './reports/index.ts'
 import { statusHandlers } from './status.ts'
 
 /** A handler for each endpoint of the contract. */
@@ -10,6 +12,8 @@ export function createHandlers(services: ApiServices): Handlers<typeof contract>
   return {
     ...lookUpHandlers(services),
     ...outboundHandlers(services),
+    ...overviewHandlers(services),
+    ...reportsHandlers(services),
     ...statusHandlers(services),
   }
 }

@@ -1,0 +1,127 @@
+import type { RolloutStage } from '../../publish/index.ts'
+
+/** Something of a domain that somebody must look at. */
+export interface BoardProblem {
+  readonly kind: 'rollout' | 'certificate' | 'failures' | 'reporter-silent'
+  readonly severity: 'error' | 'warning'
+  readonly domain: string | undefined
+  readonly message: string
+  /** Milliseconds since 1970. */
+  readonly since: number | undefined
+}
+
+export type PolicyMode = 'none' | 'testing' | 'enforce'
+
+/** One domain on the board. */
+export interface BoardRow {
+  readonly domain: string
+  readonly isPublished: boolean
+  /** Of the policy that is served. */
+  readonly mode: PolicyMode | undefined
+  /** Milliseconds since 1970. */
+  readonly modeSince: number | undefined
+  readonly stage: RolloutStage | undefined
+  readonly autoAdvances: boolean | undefined
+  readonly successfulSessionCount: number
+  readonly failedSessionCount: number
+  /** `2026-03-01 12 3,2026-03-02 …`: day, successes and failures; as text, as few rows of many are ever shown. */
+  readonly packedDays: string
+  readonly lastReportDay: string | undefined
+  /** What the roll-out and the certificate say; failures are judged from the counts. */
+  readonly knownProblems: readonly BoardProblem[]
+}
+
+/** From this share on failures are a problem, and an error. */
+const WARNING_SHARE = 0.01
+const ERROR_SHARE = 0.1
+
+/** Failed sessions of all; undefined without sessions. */
+export function failedShareOf(row: Pick<BoardRow, 'successfulSessionCount' | 'failedSessionCount'>) {
+  const sessions = row.successfulSessionCount + row.failedSessionCount
+  return sessions === 0 ? undefined : row.failedSessionCount / sessions
+}
+
+export function problemCountOf(row: BoardRow): number {
+  return row.knownProblems.length + ((failedShareOf(row) ?? 0) >= WARNING_SHARE ? 1 : 0)
+}
+
+/** All problems of a domain, errors first. */
+export function problemsOf(row: BoardRow): BoardProblem[] {
+  const share = failedShareOf(row) ?? 0
+  const problems = [...row.knownProblems]
+  if (share >= WARNING_SHARE) {
+    const { failedSessionCount: failed } = row
+    problems.push({
+      kind: 'failures',
+      severity: share >= ERROR_SHARE ? 'error' : 'warning',
+      domain: row.domain,
+      message: `${failed.toLocaleString('en-US')} ${failed === 1 ? 'connection' : 'connections'} failed in the last 14 days, ${(share * 100).toFixed(1)} % of all`,
+      since: undefined,
+    })
+  }
+  return problems.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
+}
+
+/** What to do next for a domain, one sentence. */
+export function nextStepOf(row: BoardRow): string {
+  const [problem] = problemsOf(row)
+  switch (problem?.kind) {
+    case 'rollout':
+      return 'See why its roll-out stopped.'
+    case 'certificate':
+      return 'See to the certificate of its policy host.'
+    case 'failures':
+      return 'See what fails and how to repair it.'
+    default:
+      return row.isPublished ? stageStep(row) : 'Publish its policy here, or go on reading its reports.'
+  }
+}
+
+function stageStep({ stage, autoAdvances, lastReportDay }: BoardRow): string {
+  switch (stage) {
+    case undefined:
+    case 'planned':
+      return 'Wait: its policy is published in mode testing as soon as the daemon looks.'
+    case 'published':
+      return 'Wait for TLS reports: senders send them once a day, about the day before.'
+    case 'gathering':
+      return lastReportDay === undefined
+        ? 'Wait for TLS reports: senders send them once a day, about the day before.'
+        : 'See what is still missing for mode enforce.'
+    case 'ready':
+      return autoAdvances === false
+        ? 'Advance it to mode enforce: every criterion is met.'
+        : 'Nothing: every criterion for mode enforce is met.'
+    case 'enforced':
+      return 'Nothing: it is enforced and looked after.'
+    case 'held':
+      return 'Advance it or roll it back: it is held, and nothing goes on by itself.'
+    case 'rolling-back':
+      return 'Wait: a weaker policy is being published.'
+    case 'none':
+    case 'removed':
+      return 'Nothing, unless it is to be protected again: its policy is withdrawn.'
+  }
+}
+
+export interface BoardDay {
+  readonly day: string
+  readonly successfulSessionCount: number
+  readonly failedSessionCount: number
+}
+
+/** The days of a row, one for each of `days`. */
+export function unpackDays({ packedDays }: BoardRow, days: readonly string[]): BoardDay[] {
+  const known = new Map(
+    packedDays === ''
+      ? []
+      : packedDays.split(',').map(text => {
+          const [day = '', successes, failures] = text.split(' ')
+          return [day, [Number(successes), Number(failures)] as const] as const
+        }),
+  )
+  return days.map(day => {
+    const [successfulSessionCount, failedSessionCount] = known.get(day) ?? [0, 0]
+    return { day, successfulSessionCount, failedSessionCount }
+  })
+}
