@@ -35,6 +35,7 @@ if (entry === undefined) {
 }
 
 install()
+if (job === 'start') buildDashboard()
 run([...entry, ...rest])
 
 /** Installs what package-lock.json names, unless the last install finished for the same lock file. */
@@ -67,6 +68,15 @@ function install() {
     process.exit(1)
   }
   writeFileSync(stampFile, stamp)
+}
+
+/** Builds the pages of the dashboard where their sources changed; the daemon does its work without them, too. */
+function buildDashboard() {
+  const script = ['tools/build-dashboard.ts', '--if-changed', '--quiet']
+  spawnSync(repositoryNode, ['--conditions=source', '--disable-warning=ExperimentalWarning', ...script], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  })
 }
 
 /** Runs a script of the repository on its own Node, passes signals on and ends as it ended. */

@@ -1,7 +1,8 @@
 // The release build: dist/ of every package, for plain Node without the source condition. Run: npm run build
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { buildDashboard, dashboardDirectory } from './build-dashboard.ts'
 import { nodeArguments, repositoryRoot, runCommand, seconds } from './suite.ts'
 
 /** In the order of imports: each package is compiled against the dist/ of those before it. */
@@ -26,6 +27,7 @@ for (const name of packages) {
   console.log(`built packages/${name}/dist (${seconds(startedAt)})`)
 }
 await bundleProgram()
+await addDashboard()
 
 /**
  * Puts the program and the libraries its start needs into one file, and what is loaded later beside it.
@@ -53,4 +55,19 @@ async function bundleProgram(): Promise<void> {
   })
   await bundle.close()
   console.log(`bundled packages/sternpost/dist/main.js (${seconds(startedAt)})`)
+}
+
+/** Puts the pages of the web side where the built program looks for them. */
+async function addDashboard(): Promise<void> {
+  const startedAt = performance.now()
+  const { isWithinBudget } = await buildDashboard({ onlyIfChanged: true })
+  if (!isWithinBudget) {
+    console.error('build: a screen of the dashboard is too large; node tools/build-dashboard.ts tells which')
+    process.exit(1)
+  }
+  cpSync(dashboardDirectory, join(repositoryRoot, 'packages/sternpost/dist/dashboard'), {
+    recursive: true,
+    filter: source => !source.includes('/.vite'),
+  })
+  console.log(`added packages/sternpost/dist/dashboard (${seconds(startedAt)})`)
 }

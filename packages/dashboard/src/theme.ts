@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme } from '@mantine/core'
 
 /** The few things that differ from Mantine's own looks; nothing is fetched, so fonts are the system's. */
 export const theme = createTheme({
@@ -14,3 +14,24 @@ export const theme = createTheme({
     Anchor: { defaultProps: { underline: 'always' } },
   },
 })
+
+/** Colours that carry words, darker or lighter than Mantine's own, so that each has a contrast of 4.5 at least. */
+export const cssVariables: CSSVariablesResolver = ({ colors }) => {
+  const onLight: Record<string, string> = { '--mantine-color-dimmed': 'var(--mantine-color-gray-7)' }
+  const onDark: Record<string, string> = { '--mantine-color-dimmed': 'var(--mantine-color-gray-5)' }
+  for (const name of Object.keys(colors)) {
+    onLight[`--mantine-color-${name}-light-color`] = darkWords[name] ?? `var(--mantine-color-${name}-9)`
+    onDark[`--mantine-color-${name}-light-color`] = `var(--mantine-color-${name}-2)`
+  }
+  return { variables: {}, light: onLight, dark: onDark }
+}
+
+/** Where even the darkest shade of a colour is too light on its lightest. */
+const darkWords: Readonly<Record<string, string>> = {
+  yellow: '#7a4100',
+  orange: '#8a2f0a',
+  lime: '#3d5a0c',
+  green: '#1c6230',
+  teal: '#065f46',
+  cyan: '#08505c',
+}

@@ -140,8 +140,15 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     }
     const { listen } = config.http
     if (listen !== 'off') {
-      const [{ startHttpServer }, { EventHub, contract, createHandlers, registerApi }, { AccessControl }] =
-        await Promise.all([import('./http/index.ts'), import('./api/index.ts'), import('./access/index.ts')])
+      const [
+        { findDashboard, startHttpServer },
+        { EventHub, contract, createHandlers, registerApi },
+        { AccessControl },
+      ] = await Promise.all([
+        import('./http/index.ts'),
+        import('./api/index.ts'),
+        import('./access/index.ts'),
+      ])
       const apiLog = logOf('api')
       const handlers = createHandlers({
         version: VERSION,
@@ -172,6 +179,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         health,
         metrics: registry,
         log: logOf('http'),
+        dashboardDirectory: findDashboard(),
         routes: [
           ...(reports?.routes === undefined ? [] : [reports.routes]),
           app => registerApi(app, { contract, handlers, gate, log: apiLog }),

@@ -52,7 +52,7 @@ export function DataTable<Row>({
                 <Table.Td
                   key={column.key}
                   ta={column.numeric === true ? 'end' : 'start'}
-                  style={{ overflowWrap: 'anywhere' }}
+                  style={{ overflowWrap: 'break-word' }}
                 >
                   {column.cell(row)}
                 </Table.Td>

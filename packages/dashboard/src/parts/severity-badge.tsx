@@ -28,7 +28,13 @@ export function SeverityBadge({
 }) {
   const { color, word, Icon } = looks[severity]
   return (
-    <Badge color={color} variant="light" tt="none" leftSection={<Icon size={14} aria-hidden />}>
+    <Badge
+      color={color}
+      variant="light"
+      tt="none"
+      miw="max-content"
+      leftSection={<Icon size={14} aria-hidden />}
+    >
       {label ?? word}
     </Badge>
   )

@@ -34,6 +34,8 @@ export interface Endpoint {
   readonly response?: z.ZodType | RawResponse | EventResponse
   /** Default 200, or 204 where there is no response. */
   readonly status?: 200 | 201 | 202 | 204
+  /** The answer has a secret in it, such as a new token: it is neither compressed nor kept by the browser. */
+  readonly isSecret?: true
   /** Default 64 KiB. */
   readonly maxBodyBytes?: number
   /** Codes beside those that every endpoint can answer with. */

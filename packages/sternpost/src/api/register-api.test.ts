@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { fastify } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
@@ -36,6 +37,17 @@ const contract = defineContract({
     access: { role: 'viewer', domains: 'none', scope: 'no-token' },
     response: z.object({ ok: z.boolean() }),
   },
+  'GET /long': {
+    summary: 'Long enough to be compressed',
+    access: { role: 'viewer', domains: 'none', scope: 'no-token' },
+    response: z.object({ text: z.string() }),
+  },
+  'GET /secret': {
+    summary: 'As long, with a secret in it',
+    access: { role: 'viewer', domains: 'none', scope: 'no-token' },
+    isSecret: true,
+    response: z.object({ text: z.string() }),
+  },
   'GET /events': {
     summary: 'Events',
     access: { role: 'viewer', domains: 'none', scope: 'domains:read' },
@@ -51,6 +63,8 @@ const handlers: Handlers<typeof contract> = {
     return { ok: true }
   },
   'GET /broken': () => ({ ok: 'yes' }) as never,
+  'GET /long': () => ({ text: 'a'.repeat(4_000) }),
+  'GET /secret': () => ({ text: 'a'.repeat(4_000) }),
   'GET /events': async function* () {
     yield { event: 'tick' as const, data: { n: 1 }, id: '1' }
     yield { event: 'tick' as const, data: { n: 2 } }
@@ -133,6 +147,17 @@ describe('who may call', () => {
 })
 
 describe('what goes in and out', () => {
+  test('a long answer is compressed for who takes that; one with a secret is not, nor kept', async () => {
+    const headers = { 'accept-encoding': 'gzip' }
+    const long = await call('/long', { headers })
+    expect(long.headers['content-encoding']).toBe('gzip')
+    expect(JSON.parse(gunzipSync(long.rawPayload).toString())).toEqual({ text: 'a'.repeat(4_000) })
+    const secret = await call('/secret', { headers })
+    expect(secret.headers['content-encoding']).toBeUndefined()
+    expect(secret.headers['cache-control']).toBe('no-store')
+    expect(secret.headers.etag).toBeUndefined()
+  })
+
   test('input of the wrong shape is told with its place', async () => {
     const response = await call('/domains', { method: 'POST', body: { domain: 1, more: true } })
     expect(response.statusCode).toBe(400)

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { constants } from 'node:zlib'
+import compress, { type FastifyCompressOptions } from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
@@ -8,11 +10,20 @@ import type { Logger } from '../log/index.ts'
 import { ApiProblem } from './api-problem.ts'
 import type { Call, Contract, Endpoint, Handler, Method } from './endpoint.ts'
 import { sendEvents } from './send-events.ts'
+import { StreamLimit } from './stream-limit.ts'
 
 /** Where the API is found. */
 export const API_PREFIX = '/api/v1'
 
 const MAX_BODY_BYTES = 65_536
+
+/** Answers only: a compressed body could unpack to any size. Brotli at a level that costs no more than gzip. */
+const COMPRESSION = {
+  globalDecompression: false,
+  encodings: ['br', 'gzip'],
+  threshold: 1_024,
+  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+} satisfies FastifyCompressOptions
 
 export interface ApiOptions {
   readonly contract: Contract
@@ -27,9 +38,11 @@ export interface ApiOptions {
  * checked, and every error is a problem document (RFC 9457).
  */
 export function registerApi(app: FastifyInstance, options: ApiOptions): void {
+  const streams = new StreamLimit()
   app.register(cookie)
   app.register(
-    (scope, _options, done) => {
+    async scope => {
+      await scope.register(compress, COMPRESSION)
       scope.setErrorHandler((error, _request, reply) => sendProblem(reply, asProblem(error, options.log)))
       scope.setNotFoundHandler((_request, reply) =>
         sendProblem(reply, new ApiProblem('api/not-found', 'the API has no such path')),
@@ -38,18 +51,17 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
         const [method, path] = key.split(' ') as [Method, string]
         const handler = options.handlers[key] as Handler<Endpoint> | undefined
         if (handler === undefined) throw new Error(`no handler for ${key}`)
-        if (!takesBytes(endpoint)) addEndpoint(scope, options, method, path, endpoint, handler)
+        if (!takesBytes(endpoint)) addEndpoint(scope, options, streams, method, path, endpoint, handler)
         else
           scope.register((own, _none, ownDone) => {
             own.removeAllContentTypeParsers()
             own.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) =>
               parsed(null, body),
             )
-            addEndpoint(own, options, method, path, endpoint, handler)
+            addEndpoint(own, options, streams, method, path, endpoint, handler)
             ownDone()
           })
       }
-      done()
     },
     { prefix: API_PREFIX },
   )
@@ -62,6 +74,7 @@ function takesBytes({ body }: Endpoint): boolean {
 function addEndpoint(
   app: FastifyInstance,
   options: ApiOptions,
+  streams: StreamLimit,
   method: Method,
   path: string,
   endpoint: Endpoint,
@@ -71,12 +84,14 @@ function addEndpoint(
     method,
     url: path,
     bodyLimit: endpoint.maxBodyBytes ?? MAX_BODY_BYTES,
+    // The length of compressed text tells of what is in it, so a secret is never beside what others may choose.
+    ...(endpoint.isSecret === true ? { compress: false } : {}),
     // Before the body is read: who may not call sends nothing.
     onRequest: async (request, reply) => {
       reply.header('cache-control', 'no-store')
       principals.set(request, await admit(options.gate, endpoint, request))
     },
-    handler: (request, reply) => answer(options, endpoint, handler, request, reply),
+    handler: (request, reply) => answer(options, streams, endpoint, handler, request, reply),
   })
 }
 
@@ -128,6 +143,7 @@ function hasScope({ kind, scopes }: Principal, needed: Endpoint['access']['scope
 
 async function answer(
   { gate, log }: ApiOptions,
+  streams: StreamLimit,
   endpoint: Endpoint,
   handler: Handler<Endpoint>,
   request: FastifyRequest,
@@ -148,12 +164,24 @@ async function answer(
     header: name => headerOf(request, name),
     audit: (action, subject, detail) => gate.audit({ principal, ip: request.ip, action, subject, detail }),
   }
-  const result: unknown = await handler(call)
   const { response, status } = endpoint
+  if (response !== undefined && 'kind' in response && response.kind === 'events') {
+    const leave = streams.enter(principal?.name ?? request.ip)
+    if (leave === undefined)
+      throw new ApiProblem('api/too-many-requests', 'too many streams of events are open', {
+        remedy: 'Close other windows of Sternpost, or programs that listen.',
+        retryAfterSeconds: 30,
+      })
+    try {
+      const events = (await handler(call)) as AsyncIterable<{ event: string; data: unknown }>
+      return await sendEvents(reply, response, events, log)
+    } finally {
+      leave()
+    }
+  }
+  const result: unknown = await handler(call)
   if (response === undefined) return reply.code(status ?? 204).send()
   if ('kind' in response) {
-    if (response.kind === 'events')
-      return sendEvents(reply, response, result as AsyncIterable<{ event: string; data: unknown }>, log)
     const body = isText(result) ? result : Readable.from(result as AsyncIterable<string>)
     return reply
       .code(status ?? 200)
@@ -161,7 +189,7 @@ async function answer(
       .send(body)
   }
   const text = JSON.stringify(response.parse(result))
-  if (request.method === 'GET') {
+  if (request.method === 'GET' && endpoint.isSecret !== true) {
     const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
     // Kept by the browser and asked again each time: what it shows is never old, and often not sent twice.
     reply.header('etag', etag).header('cache-control', 'private, no-cache')

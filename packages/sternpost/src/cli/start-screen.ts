@@ -19,7 +19,7 @@ export function formatStartScreen(screen: StartScreen): string {
   const part = (name: string) => screen.health.find(one => one.name === name)
   const rows: [string, string][] = [
     ['Postfix asks at', screen.socketmapAddresses.join(', ')],
-    ['health, metrics', screen.httpAddress === undefined ? 'off' : `http://${screen.httpAddress}/health`],
+    ['dashboard', screen.httpAddress === undefined ? 'off' : `http://${screen.httpAddress}`],
   ]
   const dns = part('dns')
   if (dns !== undefined) rows.push(['DNSSEC', marked(dns, paint)])

@@ -3,10 +3,12 @@ import type { TcpAddress } from '../config/index.ts'
 import { ListenError } from '../listen-error.ts'
 import type { Logger } from '../log/index.ts'
 import type { Registry } from '../metrics/index.ts'
+import { addDashboardFiles, isNavigation, sendPage } from './dashboard-pages.ts'
 import { type HealthSource, summarizeHealth } from './health.ts'
 
 const MAX_BODY_BYTES = 1024
-const MAX_HEADER_BYTES = 8192
+/** A browser sends along the cookies of everything else that runs on this machine, whatever its port. */
+const MAX_HEADER_BYTES = 16_384
 const MAX_CONNECTIONS = 256
 /** Of headers, and of silence. */
 const REQUEST_TIMEOUT_MS = 10_000
@@ -18,6 +20,8 @@ export interface HttpServerOptions {
   readonly health: HealthSource
   readonly metrics: Registry
   readonly log: Logger
+  /** The folder of the built dashboard; undefined where it was not built, which the page then says. */
+  readonly dashboardDirectory?: string | undefined
   /** What rooms add, each kept apart from the others with its own body parsers, hooks and errors. */
   readonly routes?: readonly RouteSource[]
 }
@@ -31,8 +35,18 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
+/** For every answer: a browser takes it for what it says it is, keeps it apart from other sites, and runs none of it. */
+const SECURITY_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+}
+
 /**
- * Serves /health and /metrics and what rooms add; everything else is 404.
+ * Serves the dashboard, /health, /metrics and what rooms add; everything else is 404.
  *
  * Shape: /health is `{ state, parts: [{ name, state, message }] }`, status 503 only when a part is `down`, so
  * that a monitor restarts nothing that still does its work. Errors are problem documents (RFC 9457).
@@ -49,6 +63,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   })
   app.server.maxConnections = MAX_CONNECTIONS
 
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(SECURITY_HEADERS)
+    done()
+  })
   app.get('/health', (_request, reply) => {
     const report = summarizeHealth(options.health())
     return reply
@@ -60,8 +78,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const text = await options.metrics.metrics()
     return reply.type(options.metrics.contentType).header('cache-control', 'no-store').send(text)
   })
-  app.setNotFoundHandler((_request, reply) =>
-    problem(reply, 404, 'Not Found', 'nothing is served at this path'),
+  const { dashboardDirectory } = options
+  if (dashboardDirectory !== undefined) addDashboardFiles(app, dashboardDirectory)
+  // The screens of the dashboard have addresses of their own; which of them exist is known there.
+  app.setNotFoundHandler((request, reply) =>
+    isNavigation(request)
+      ? sendPage(reply, dashboardDirectory)
+      : problem(reply, 404, 'Not Found', 'nothing is served at this path'),
   )
   app.setErrorHandler<{ statusCode?: number; message: string }>((error, _request, reply) => {
     const status = error.statusCode ?? 500
