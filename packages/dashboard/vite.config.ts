@@ -17,6 +17,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // Of the thousands of icons only those in use are read.
+    rolldownOptions: { experimental: { lazyBarrel: true } },
     chunkSizeWarningLimit: 1024,
   },
 })

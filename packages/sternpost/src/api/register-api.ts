@@ -95,6 +95,11 @@ function addEndpoint(
   })
 }
 
+interface SentEvent {
+  readonly event: string
+  readonly data: unknown
+}
+
 const principals = new WeakMap<FastifyRequest, Principal | undefined>()
 
 async function admit(
@@ -173,8 +178,8 @@ async function answer(
         retryAfterSeconds: 30,
       })
     try {
-      const events = (await handler(call)) as AsyncIterable<{ event: string; data: unknown }>
-      return await sendEvents(reply, response, events, log)
+      const events: unknown = await handler(call)
+      return await sendEvents(reply, response, events as AsyncIterable<SentEvent>, log)
     } finally {
       leave()
     }
