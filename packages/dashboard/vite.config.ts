@@ -12,6 +12,8 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
+    // The first with `light-dark()`: written for older ones it would have no colour at all.
+    cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     manifest: true,
     // A data: URL of a script or style would need a hole in the content security policy.
     assetsInlineLimit: 0,

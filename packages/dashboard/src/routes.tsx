@@ -3,6 +3,7 @@ import { NoSuchScreen } from './app/no-such-screen.tsx'
 import { RouteProblem } from './app/route-problem.tsx'
 import { Shell } from './app/shell.tsx'
 import { Loading } from './parts/index.ts'
+import { readOverviewSearch } from './screens/overview/overview-search.ts'
 
 // One lazy route for each screen; what a screen reads of the URL is checked by its own `validateSearch`.
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NoSuchScreen })
@@ -10,10 +11,17 @@ const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NoSuchS
 const overviewRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
+  validateSearch: readOverviewSearch,
   component: lazyRouteComponent(() => import('./screens/overview/overview-screen.tsx'), 'OverviewScreen'),
 })
 
-const routeTree = rootRoute.addChildren([overviewRoute])
+const domainRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/domains/$domain',
+  component: lazyRouteComponent(() => import('./screens/domain/domain-screen.tsx'), 'DomainScreen'),
+})
+
+const routeTree = rootRoute.addChildren([overviewRoute, domainRoute])
 
 /** All screens by their address. */
 export function createAppRouter() {

@@ -1,0 +1,66 @@
+import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
+import { ModeWord } from '../../parts/index.ts'
+import css from './domain-table.module.css'
+import { formatCount, formatShare } from './figures.ts'
+import { Sparkline } from './sparkline.tsx'
+import type { DomainRow } from './use-domain-rows.ts'
+
+/** One domain of the table; a row that is still on its way keeps its place. */
+export const DomainTableRow = memo(function DomainTableRow({
+  index,
+  row,
+  from,
+}: {
+  readonly index: number
+  readonly row: DomainRow | undefined
+  readonly from: string
+}) {
+  // The header is the first row.
+  const position = { 'aria-rowindex': index + 2 }
+  if (row === undefined)
+    return (
+      <tr {...position} className={css.row}>
+        <th scope="row" className={css.pending}>
+          Reading row {(index + 1).toLocaleString('en')} …
+        </th>
+        <td colSpan={7} />
+      </tr>
+    )
+  const { domain, mode, daysInMode, days, failedSessionCount, failedShare, problems, nextStep } = row
+  const sessions = row.successfulSessionCount + failedSessionCount
+  return (
+    <tr {...position} className={css.row}>
+      <th scope="row">
+        <Link
+          to="/domains/$domain"
+          params={{ domain }}
+          className={css.domain}
+          title={domain}
+          data-row={index}
+        >
+          <bdi>{domain}</bdi>
+        </Link>
+      </th>
+      <td>
+        <ModeWord mode={mode} />
+      </td>
+      <td className={css.figure}>{daysInMode === undefined ? '–' : daysInMode.toLocaleString('en')}</td>
+      <td>
+        <Sparkline days={days} from={from} />
+      </td>
+      <td className={css.figure}>{formatCount(sessions)}</td>
+      <td className={css.figure} data-bad={failedSessionCount > 0}>
+        {failedShare === undefined ? '–' : formatShare(failedShare)}
+      </td>
+      <td className={css.figure} data-bad={problems.length > 0} title={problems[0]?.message}>
+        {problems.length}
+      </td>
+      <td>
+        <span className={css.next} title={nextStep}>
+          {nextStep}
+        </span>
+      </td>
+    </tr>
+  )
+})
