@@ -40,6 +40,8 @@ async function bundleProgram(): Promise<void> {
     input: {
       main: join(repositoryRoot, 'packages/sternpost/src/main.ts'),
       index: join(repositoryRoot, 'packages/sternpost/src/index.ts'),
+      // A thread is started by the path of its file.
+      'question-reader': join(repositoryRoot, 'packages/sternpost/src/store/question-reader.ts'),
     },
     cwd: repositoryRoot,
     platform: 'node',

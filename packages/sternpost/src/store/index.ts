@@ -10,6 +10,7 @@ export { copyDatabase, DatabaseCopyError } from './copy-database.ts'
 export type { DnsOwnValueTable } from './dns-record-tables.ts'
 export { RowInserter } from './insert-rows.ts'
 export type { PolicyVersionTable, PublishedDomainTable } from './publish-tables.ts'
+export { QuestionError } from './question-error.ts'
 export {
   ALL_DOMAINS,
   OTHER_RESULT_TYPES,

@@ -5,6 +5,8 @@ import { Kysely, SqliteDialect } from 'kysely'
 import type { Clock } from '../base/index.ts'
 import { migrate } from './migrate.ts'
 import { kyselyDatabase, sqliteProblem } from './node-sqlite.ts'
+import { QuestionError } from './question-error.ts'
+import { QuestionPool } from './question-pool.ts'
 import { salvage } from './salvage.ts'
 import type { Schema } from './schema.ts'
 
@@ -34,6 +36,9 @@ export type StoreNotice =
       readonly reason: string
     }
 
+/** A question that takes longer helps nobody any more. */
+const QUESTION_LIMIT_MS = 20_000
+
 /** How often a database that could not be opened is tried again. */
 const REOPEN_MS = 10_000
 
@@ -48,6 +53,7 @@ export class Store {
   readonly #options: StoreOptions
   readonly #file: string
   #db: Kysely<Schema> | undefined
+  #questions: QuestionPool | undefined
   #readOnly = false
   #state: StoreState = { kind: 'ok' }
   #retryAt = 0
@@ -91,6 +97,28 @@ export class Store {
     }
   }
 
+  /**
+   * Answers a question in a thread of its own, which may take its time: the main thread goes on. Only reads.
+   *
+   * Errors: `QuestionError` where there is no answer for now; what is wrong with a query itself is thrown as it is.
+   */
+  async question<T>(
+    question: (db: Kysely<Schema>) => Promise<T>,
+    { timeLimitMs = QUESTION_LIMIT_MS } = {},
+  ): Promise<T> {
+    if ((await this.#usable()) === undefined)
+      throw new QuestionError('unavailable', 'reason' in this.#state ? this.#state.reason : 'it is closed')
+    this.#questions ??= new QuestionPool({ file: this.#file, clock: this.#options.clock })
+    try {
+      return await this.#questions.ask(question, timeLimitMs)
+    } catch (error) {
+      const problem = sqliteProblem(error)
+      if (problem === undefined || isFaultOfQuery(error)) throw error
+      if (problem === 'corrupt' && this.#options.readOnly !== true) await this.#replace(error)
+      throw new QuestionError('unavailable', messageOf(error))
+    }
+  }
+
   /** Runs a change; true once it is durable, false where it is not and must be kept for later. */
   async write(change: (db: Kysely<Schema>) => Promise<unknown>): Promise<boolean> {
     if (this.#readOnly && this.#options.clock.now() >= this.#retryAt) {
@@ -111,6 +139,7 @@ export class Store {
 
   async close(): Promise<void> {
     this.#closed = true
+    await this.#endQuestions()
     await this.#db?.destroy()
     this.#db = undefined
   }
@@ -170,7 +199,15 @@ export class Store {
     else if (problem !== 'busy') this.#setState({ kind: 'not-writable', reason: messageOf(error) })
   }
 
+  async #endQuestions(): Promise<void> {
+    const questions = this.#questions
+    this.#questions = undefined
+    await questions?.close()
+  }
+
   async #replace(cause: unknown): Promise<void> {
+    // Their connections would go on reading the file that is moved aside.
+    await this.#endQuestions()
     await this.#db?.destroy().catch(() => {})
     this.#db = undefined
     const keptAs = `${this.#file}.corrupt-${new Date(this.#options.clock.now()).toISOString().replace(/[:.]/g, '')}`
@@ -201,6 +238,11 @@ export class Store {
 /** The database file of a state folder. */
 export function databaseFile(dataDir: string): string {
   return join(dataDir, 'sternpost.db')
+}
+
+/** SQL that says what cannot be done, such as a column that is not there. */
+function isFaultOfQuery(error: unknown): boolean {
+  return ((error as { errcode?: number }).errcode ?? 0) % 256 === 1
 }
 
 function messageOf(error: unknown): string {
