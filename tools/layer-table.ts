@@ -52,7 +52,7 @@ export const layerTable: LayerTable = {
         store: ['base'],
         outbound: ['base', 'log', 'metrics', 'store'],
         'reports-received': ['base', 'log', 'metrics', 'store'],
-        check: ['base', 'log', 'reports-received'],
+        check: ['base', 'log', 'reports-received', 'store'],
         publish: ['base', 'log', 'metrics', 'store'],
         access: ['base', 'log', 'store'],
         api: ['access', 'base', 'check', 'config', 'log', 'outbound', 'publish', 'reports-received', 'store'],

@@ -7,6 +7,8 @@ import {
   createOutside,
   createPublishOutside,
   dialectOfInstalledPostfix,
+  type OpenCheckDesk,
+  openCheckDesk,
   openReportDoor,
   outboundSettings,
   publishesDomains,
@@ -105,6 +107,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   let door: Promise<ReportIntake> | undefined
   const reportDoor = () => (door ??= openReportDoor({ config, store, clock, dns, log: reportsLog }))
   let publish: RunningPublish | undefined
+  let checks: OpenCheckDesk | undefined
   const clockWatch = new ClockWatch(clock, log)
   const health = (): HealthPart[] => [
     { name: 'outbound', state: 'ok', message: `answers on ${outbound.addresses.join(', ')}` },
@@ -150,13 +153,23 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         import('./access/index.ts'),
       ])
       const apiLog = logOf('api')
+      const events = new EventHub()
+      checks = await openCheckDesk({
+        config,
+        store,
+        policies: outbound.policies,
+        clock,
+        log: logOf('check'),
+        onChange: check => events.publish({ event: 'check', domain: check.domain, data: check }),
+      })
       const handlers = createHandlers({
         version: VERSION,
         startedAt: clock.now(),
         clock,
         store,
         log: apiLog,
-        events: new EventHub(),
+        events,
+        checks: checks.desk,
         reportIntake: await reportDoor(),
         health,
         outbound: {
@@ -187,6 +200,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       })
     }
   } catch (error) {
+    await checks?.close()
     await publish?.close()
     await reports?.close()
     await outbound.stop()
@@ -210,6 +224,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     async stop() {
       clockWatch.stop()
       watch.stop()
+      await checks?.close()
       await http?.close()
       await publish?.close()
       await reports?.close()

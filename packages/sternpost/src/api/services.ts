@@ -1,4 +1,5 @@
 import type { Clock } from '../base/index.ts'
+import type { CheckDesk } from '../check/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { LookUpSources, Outbound } from '../outbound/index.ts'
 import type { DocumentIntake } from '../reports-received/index.ts'
@@ -15,6 +16,7 @@ export interface ApiServices {
   readonly log: Logger
   readonly events: EventHub
   readonly outbound: OutboundServices
+  readonly checks: Pick<CheckDesk, 'archive' | 'find' | 'request' | 'watch'>
   /** The one door of reports, for those that are uploaded. */
   readonly reportIntake: DocumentIntake
   readonly health: () => readonly {

@@ -3,12 +3,14 @@ import { createLab, faultLaboratory, faultLaboratorySpec, type Lab } from '@ster
 import type { DomainName } from '@sternpost/protocol'
 import pLimit from 'p-limit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { assessParts } from './assess/index.ts'
 import { checkIssues } from './catalogue/index.ts'
 import type { CheckEyes } from './check-eyes.ts'
-import { type CheckResult, checkDomain, judgeObservation } from './index.ts'
+import { type CheckProgress, type CheckResult, checkDomain, type Finding, judgeObservation } from './index.ts'
 import { otherwiseProved } from './testing/codes-proved-elsewhere.ts'
 import { formatGolden } from './testing/fault-laboratory-golden.ts'
 import { createLabEyes } from './testing/lab-eyes.ts'
+import { partialObservations } from './testing/partial-observations.ts'
 
 /** Written anew by `STERNPOST_GOLDEN=write npm run unit -- fault-laboratory`; read the difference before committing it. */
 const GOLDEN = new URL('testing/fault-laboratory.golden.txt', import.meta.url)
@@ -16,7 +18,7 @@ const GOLDEN = new URL('testing/fault-laboratory.golden.txt', import.meta.url)
 /** More at once would only overrun the lab's one DNS server. */
 const AT_ONCE = 8
 
-type Told = CheckResult & { readonly about: string }
+type Told = CheckResult & { readonly about: string; readonly early: readonly Finding[] }
 
 let lab: Lab
 let eyes: CheckEyes
@@ -28,10 +30,14 @@ beforeAll(async () => {
   const limit = pLimit(AT_ONCE)
   results = await Promise.all(
     Object.entries(faultLaboratory).map(([domain, { about }]) =>
-      limit(async () => ({
-        ...(await checkDomain(domain as DomainName, eyes, { rcpt: true })),
-        about,
-      })),
+      limit(async () => {
+        const early: Finding[] = []
+        const onProgress = (progress: CheckProgress) => {
+          if (progress.kind === 'finding') early.push(progress.finding)
+        }
+        const result = await checkDomain(domain as DomainName, eyes, { rcpt: true, onProgress })
+        return { ...result, about, early }
+      }),
     ),
   )
 }, 300_000)
@@ -69,6 +75,27 @@ describe('the fault laboratory', () => {
         simulation,
       })
     }
+  })
+
+  test('a finding that is told while a check runs is among those told at its end, word for word', () => {
+    const takenBack = new Set<string>()
+    for (const { domain, findings, observation } of results) {
+      const final = new Set(findings.map(finding => JSON.stringify(finding)))
+      for (const { done, seen } of partialObservations(observation)) {
+        for (const finding of assessParts(seen, done))
+          if (!final.has(JSON.stringify(finding)))
+            takenBack.add(`${finding.code} of ${domain} after ${[...done].join(', ')}`)
+      }
+    }
+    expect([...takenBack]).toEqual([])
+  })
+
+  test('a check tells most of its findings while it runs', () => {
+    const wanted = results.flatMap(({ findings }) =>
+      findings.filter(({ severity }) => severity === 'error' || severity === 'warning'),
+    )
+    const early = results.flatMap(({ early: told }) => told)
+    expect(early.length).toBeGreaterThan(wanted.length * 0.9)
   })
 
   test('findings come in the order of urgency, each once', () => {

@@ -26,11 +26,18 @@ export {
   findingPages,
   formatFindingPages,
 } from './catalogue/index.ts'
-export { type CheckOptions, checkDomain, judgeObservation } from './check-domain.ts'
+export { type CheckOptions, type CheckProgress, checkDomain, judgeObservation } from './check-domain.ts'
 export type { CheckEyes } from './check-eyes.ts'
 export { type CheckResult, countFindings, type FindingCounts, worstSeverity } from './check-result.ts'
 export { compareResults, type FactChange, type ResultComparison } from './compare/index.ts'
 export { type CheckEyesOptions, createCheckEyes } from './create-check-eyes.ts'
+export {
+  CheckArchive,
+  CheckDesk,
+  type CheckNews,
+  type CheckPosition,
+  type KeptCheck,
+} from './desk/index.ts'
 export { type FailOn, failOnWords, isAtOrAbove } from './fail-on.ts'
 export {
   type Evidence,
@@ -67,6 +74,7 @@ export type {
   Vantage,
 } from './observation.ts'
 export { type CheckInput, readCheckInput } from './observe/index.ts'
+export { type CheckPart, checkParts } from './observed-parts.ts'
 export {
   cutText,
   type DeliveryTable,
@@ -94,6 +102,8 @@ export {
 export {
   checkResultJsonSchema,
   checkResultSchema,
+  findingSchema,
+  findingSubjectSchema,
   parseSavedResult,
   readSavedResults,
   type SavedResult,

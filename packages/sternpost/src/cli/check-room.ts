@@ -1,5 +1,5 @@
 import type { DomainName } from '@sternpost/protocol'
-import { type CheckOptions, type CheckResult, checkDomain, createCheckEyes } from '../check/index.ts'
+import { type CheckOptions, type CheckResult, checkDomain } from '../check/index.ts'
 import type { Config } from '../config/index.ts'
 
 /** What commands check with. */
@@ -16,23 +16,11 @@ export async function openCheckRoom(
   config: Config,
   options: { readonly reuseSeconds?: number } = {},
 ): Promise<CheckRoom> {
-  const [{ createSteadyClock }, { createDns, nameOfMachine, policyFetchOptions }] = await Promise.all([
+  const [{ createSteadyClock }, { createEyes }] = await Promise.all([
     import('../base/index.ts'),
     import('../daemon/index.ts'),
   ])
-  const clock = createSteadyClock()
-  const { smtpPort, allowAddresses, controlHosts, heloName } = config.check
-  const eyes = createCheckEyes({
-    dns: createDns(config, clock.now),
-    policyHosts: policyFetchOptions(config),
-    heloName: heloName ?? nameOfMachine(),
-    smtpPort,
-    allowAddresses,
-    controlHosts,
-    reuseSeconds: options.reuseSeconds ?? REUSE_SECONDS,
-    now: clock.now,
-    random: Math.random,
-  })
+  const eyes = await createEyes(config, createSteadyClock().now, options.reuseSeconds ?? REUSE_SECONDS)
   return {
     check: (domain, checkOptions) => checkDomain(domain, eyes, checkOptions),
     close: () => eyes.close(),

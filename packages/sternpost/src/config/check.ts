@@ -31,5 +31,13 @@ export const check = z
       .max(65_535)
       .default(25)
       .describe('Port of MX hosts; any other than 25 is for laboratories.'),
+    keepResults: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(5_000)
+      .describe(
+        'Results of checks made on the web side that are kept, the newest ones; each takes some 20 to 60 KiB.',
+      ),
   })
   .describe('How `sternpost check` looks at mail hosts.')

@@ -1,7 +1,10 @@
 /** What the daemon watches over and asks of the machine, apart from its jobs. */
+export { checkContextOf } from './check-contexts.ts'
+export { createEyes } from './check-eyes.ts'
 export { ClockWatch } from './clock-watch.ts'
 export { dialectOfInstalledPostfix } from './installed-postfix.ts'
 export { nameOfMachine } from './name-of-machine.ts'
+export { type OpenCheckDesk, openCheckDesk } from './open-check-desk.ts'
 export { openReportDoor } from './open-report-door.ts'
 export { outboundSettings } from './outbound-settings.ts'
 export { createDns, createOutside, type Outside, policyFetchOptions } from './outside.ts'

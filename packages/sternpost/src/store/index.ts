@@ -6,6 +6,7 @@ export type {
   CertificateOrderTable,
   CertificateTable,
 } from './certificate-tables.ts'
+export type { CheckTable } from './check-tables.ts'
 export { copyDatabase, DatabaseCopyError } from './copy-database.ts'
 export type { DnsOwnValueTable } from './dns-record-tables.ts'
 export { RowInserter } from './insert-rows.ts'

@@ -6,6 +6,7 @@ import { publishTables } from './migrations/0003-publish.ts'
 import { certificateTables } from './migrations/0004-certificates.ts'
 import { rolloutTables } from './migrations/0005-rollout.ts'
 import { dnsRecordTables } from './migrations/0006-dns-records.ts'
+import { checkTables } from './migrations/0008-checks.ts'
 import type { Schema } from './schema.ts'
 
 /** In order; a name, once released, is never changed. */
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-certificates': certificateTables,
   '0005-rollout': rolloutTables,
   '0006-dns-records': dnsRecordTables,
+  '0008-checks': checkTables,
 }
 
 /** Brings a database to the newest schema; throws what went wrong, with nothing of that step kept. */

@@ -5,6 +5,7 @@ import type {
   CertificateOrderTable,
   CertificateTable,
 } from './certificate-tables.ts'
+import type { CheckTable } from './check-tables.ts'
 import type { DnsOwnValueTable } from './dns-record-tables.ts'
 import type { PolicyVersionTable, PublishedDomainTable } from './publish-tables.ts'
 import type {
@@ -57,6 +58,7 @@ export interface Schema {
   rollout_checks: RolloutCheckTable
   rollout_executors: RolloutExecutorTable
   dns_own_values: DnsOwnValueTable
+  checks: CheckTable
 }
 
 /** Policies of other domains that we apply: the durable half of the outbound cache. */

@@ -1,6 +1,7 @@
 import type { contract } from '../contract/index.ts'
 import type { Handlers } from '../endpoint.ts'
 import type { ApiServices } from '../services.ts'
+import { checksHandlers } from './checks.ts'
 import { outboundHandlers } from './outbound.ts'
 import { lookUpHandlers } from './outbound-look-up.ts'
 import { overviewHandlers } from './overview.ts'
@@ -10,6 +11,7 @@ import { statusHandlers } from './status.ts'
 /** A handler for each endpoint of the contract. */
 export function createHandlers(services: ApiServices): Handlers<typeof contract> {
   return {
+    ...checksHandlers(services),
     ...lookUpHandlers(services),
     ...outboundHandlers(services),
     ...overviewHandlers(services),

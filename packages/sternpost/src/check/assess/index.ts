@@ -1,6 +1,6 @@
-export { assessObservation } from './assess-observation.ts'
+export { assessObservation, assessParts } from './assess-observation.ts'
 export type { AssessmentContext, KnownPolicy, ReportEvidence } from './assessment-context.ts'
 export { answerTo, type DomainView, viewDomain } from './domain-view.ts'
 export { showRecord } from './evidence.ts'
-export { orderFindings, subjectKey } from './order-findings.ts'
+export { findingKey, orderFindings, subjectKey } from './order-findings.ts'
 export { speaksOldVersionsOnly } from './tls-versions.ts'

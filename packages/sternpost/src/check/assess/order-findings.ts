@@ -25,6 +25,11 @@ export function orderFindings(findings: readonly Finding[]): readonly Finding[] 
     .map(({ found }) => found)
 }
 
+/** The same for the same fault of the same thing. */
+export function findingKey({ code, subject }: Finding): string {
+  return `${code} ${JSON.stringify(subject)}`
+}
+
 /** A subject in a few words, the same for the same thing: for order and comparison. */
 export function subjectKey(subject: FindingSubject): string {
   switch (subject.kind) {

@@ -1,4 +1,5 @@
 export { type ObserveOptions, observeDomain } from './observe-domain.ts'
 export { reportTarget } from './observe-report-destinations.ts'
+export type { PartStep } from './observed-parts.ts'
 export { caaNames, dmarcNames, misplacedMtaStsNames, misplacedTlsRptNames } from './questions.ts'
 export { type CheckInput, readCheckInput } from './read-check-input.ts'

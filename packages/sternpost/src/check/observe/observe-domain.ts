@@ -14,6 +14,7 @@ import {
 } from './observe-dns.ts'
 import { observeMxHosts, someHostAnswered, someHostTried } from './observe-mx-hosts.ts'
 import { observeReportDestinations } from './observe-report-destinations.ts'
+import { ObservedParts, type PartStep } from './observed-parts.ts'
 import { RecordingDns } from './recording-dns.ts'
 
 export interface ObserveOptions {
@@ -22,6 +23,8 @@ export interface ObserveOptions {
   /** Whether the mailboxes for TLS reports are asked for by RCPT TO. Default false. */
   readonly rcpt?: boolean
   readonly signal?: AbortSignal
+  /** Told of each part as it begins and is done. */
+  readonly onStep?: (step: PartStep) => void
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000
@@ -44,45 +47,69 @@ export async function observeDomain(
   const organizationalDomain = getDomain(domain) ?? domain
   const randomName = `${randomLabel(eyes.random)}.${domain}`
   try {
-    const resolvers = deadline.within('whether the resolver validates', eyes.resolvers(), () => ({
+    const resolving = deadline.within('whether the resolver validates', eyes.resolvers(), () => ({
       names: [],
       validates: false,
     }))
     const { observation: nextHop } = await observeNextHop(dns, { domain, port: SMTP_PORT, bracketed: false })
-    const exists = nextHop.route !== 'no-name'
-    const [policyHost, mxHosts, nameServers, reportDestinations] = exists
-      ? await Promise.all([
-          observePolicyHost(domain, eyes, deadline),
-          observeMxHosts(nextHop, dns, eyes, deadline),
-          observeNameServers(domain, eyes, deadline),
-          observeReportDestinations(domain, dns, eyes, deadline, options.rcpt === true),
-          observeDns(dns, { domain, organizationalDomain, randomName }),
-          observeLostHosts(dns, nextHop),
-          observeIdleTlsa(dns, nextHop),
-          observeMxCaa(dns, nextHop),
-        ])
-      : [null, [], [], [], await observeNearNames(dns, domain)]
-    const { names, validates } = await resolvers
-    return {
+    let validation: Awaited<typeof resolving> = { names: [], validates: false }
+    const about = {
       version: OBSERVATION_VERSION,
       domain,
       organizationalDomain,
       randomName,
       startedAt,
-      vantage: {
-        resolvers: names,
-        validates,
-        ...(await observePort25(mxHosts, eyes, deadline)),
-      },
+    } as const
+    const assemble = (
+      seen: Pick<DomainObservation, 'mxHosts' | 'nameServers' | 'policyHost' | 'reportDestinations'>,
+      port25: Pick<Vantage, 'port25' | 'ipv6'> = reachedBy(seen.mxHosts),
+    ): DomainObservation => ({
+      ...about,
+      ...seen,
+      vantage: { resolvers: validation.names, validates: validation.validates, ...port25 },
       nextHop: seeNextHop(nextHop),
-      mxHosts,
-      policyHost,
-      nameServers,
-      reportDestinations,
       answers: dns.answers(),
       unfinished: deadline.unfinished(),
       durationMs: Math.round(performance.now() - startedMs),
+    })
+    if (nextHop.route === 'no-name') {
+      await observeNearNames(dns, domain)
+      validation = await resolving
+      return assemble({ policyHost: null, mxHosts: [], nameServers: [], reportDestinations: [] })
     }
+    const parts = new ObservedParts(options.onStep, assemble)
+    const dnsWork = Promise.all([
+      observeDns(dns, { domain, organizationalDomain, randomName }),
+      observeLostHosts(dns, nextHop),
+      observeIdleTlsa(dns, nextHop),
+      observeMxCaa(dns, nextHop),
+    ])
+    const hostsWork = observeMxHosts(nextHop, dns, eyes, deadline, parts)
+    const [policyHost, mxHosts, nameServers, reportDestinations] = await Promise.all([
+      parts.watch(
+        'policy-host',
+        `mta-sts.${domain}`,
+        observePolicyHost(domain, eyes, deadline),
+        policyHost => ({ policyHost }),
+      ),
+      parts.watch('mx-hosts', domain, hostsWork, mxHosts => ({ mxHosts })),
+      parts.watch('name-servers', domain, observeNameServers(domain, eyes, deadline), nameServers => ({
+        nameServers,
+      })),
+      parts.watch(
+        'report-destinations',
+        `_smtp._tls.${domain}`,
+        observeReportDestinations(domain, dns, eyes, deadline, options.rcpt === true),
+        reportDestinations => ({ reportDestinations }),
+      ),
+      parts.watch('dns', domain, dnsWork, () => ({})),
+      parts.watch('resolver', 'DNSSEC', resolving, resolver => {
+        validation = resolver
+        return {}
+      }),
+    ])
+    const port25 = await observePort25(mxHosts, eyes, deadline)
+    return assemble({ mxHosts, policyHost, nameServers, reportDestinations }, port25)
   } finally {
     deadline.stop()
   }
@@ -130,20 +157,27 @@ async function observePort25(
   eyes: CheckEyes,
   deadline: CheckDeadline,
 ): Promise<Pick<Vantage, 'port25' | 'ipv6'>> {
-  const overIpv6 = mxHosts.map(host => ({
-    ...host,
-    addresses: host.addresses.filter(({ address }) => address.includes(':')),
-  }))
-  const ipv6 = someHostAnswered(overIpv6) ? 'works' : 'unknown'
-  if (someHostAnswered(mxHosts)) return { port25: 'open', ipv6 }
-  if (!someHostTried(mxHosts)) return { port25: 'unknown', ipv6 }
+  const seen = reachedBy(mxHosts)
+  if (seen.port25 === 'open' || !someHostTried(mxHosts)) return seen
   const reached = await deadline.within<boolean | null>(
     'whether port 25 can be reached from here',
     eyes.reachesPort25(),
     () => null,
   )
   const port25 = reached === null ? 'unknown' : reached ? 'open' : 'blocked'
-  return { port25, ipv6 }
+  return { ...seen, port25 }
+}
+
+/** What hosts that answered prove of the place they were looked at from. */
+function reachedBy(mxHosts: readonly SeenMxHost[]): Pick<Vantage, 'port25' | 'ipv6'> {
+  const overIpv6 = mxHosts.map(host => ({
+    ...host,
+    addresses: host.addresses.filter(({ address }) => address.includes(':')),
+  }))
+  return {
+    port25: someHostAnswered(mxHosts) ? 'open' : 'unknown',
+    ipv6: someHostAnswered(overIpv6) ? 'works' : 'unknown',
+  }
 }
 
 /** 12 characters a to p: long enough that no zone has it by chance. */

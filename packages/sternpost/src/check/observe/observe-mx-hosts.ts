@@ -3,6 +3,7 @@ import type { NextHopObservation } from '@sternpost/protocol'
 import type { CheckEyes } from '../check-eyes.ts'
 import type { SeenMxAddress, SeenMxHost } from '../observation.ts'
 import type { CheckDeadline } from './check-deadline.ts'
+import type { ObservedParts } from './observed-parts.ts'
 
 /** A domain with 200 MX records must not have us open 200 connections. */
 const MAX_PROBED_HOSTS = 16
@@ -21,6 +22,7 @@ export async function observeMxHosts(
   dns: DnsLookup,
   eyes: CheckEyes,
   deadline: CheckDeadline,
+  parts: Pick<ObservedParts, 'begin' | 'endHost'>,
 ): Promise<readonly SeenMxHost[]> {
   if (!('hosts' in nextHop)) return []
   const targets = await Promise.all(
@@ -40,6 +42,7 @@ export async function observeMxHosts(
       if (wanted < addresses.length) {
         deadline.note(`${addresses.length - wanted} of ${addresses.length} addresses of ${mxHost}`)
       }
+      if (wanted > 0) parts.begin('mx-host', mxHost)
       const seen = addresses.map(async (address, place): Promise<SeenMxAddress> => {
         if (place >= wanted) return { address, smtp: null }
         const probe = eyes.prober.probe({ mxHost, address, signal: deadline.signal })
@@ -49,7 +52,9 @@ export async function observeMxHosts(
         ])
         return { address, smtp }
       })
-      return { mxHost, preference, addresses: await Promise.all(seen) }
+      const host = { mxHost, preference, addresses: await Promise.all(seen) }
+      if (wanted > 0) parts.endHost(host)
+      return host
     }),
   )
 }

@@ -5,7 +5,8 @@ import { count, list, text, time } from './limits.ts'
 const line = z.exactOptional(count())
 const column = z.exactOptional(count())
 
-const subject = z.discriminatedUnion('kind', [
+/** What a finding is about. */
+export const findingSubjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('domain'), domain: text() }),
   z.object({ kind: z.literal('record'), name: text(), type: text(), column }),
   z.object({ kind: z.literal('policy'), domain: text(), line, column }),
@@ -25,7 +26,7 @@ const replacement = z.discriminatedUnion('kind', [
 export const findingSchema = z.object({
   code: text().describe('see docs/findings'),
   severity: z.enum(severities),
-  subject,
+  subject: findingSubjectSchema,
   message: text(),
   clause: text(),
   evidence: list(z.object({ seen: text(), source: z.exactOptional(text()), at: z.exactOptional(time()) })),

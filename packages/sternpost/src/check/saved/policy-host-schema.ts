@@ -18,10 +18,7 @@ const issue = z.object({
 })
 
 /** A name that was a domain name when it was saved. */
-export const domainNameSchema = z
-  .string()
-  .max(253)
-  .transform(name => name as DomainName)
+export const domainNameSchema = z.string().max(253) as unknown as z.ZodType<DomainName, string>
 
 const policy = z.object({
   mode: z.enum(mtaStsModes),
