@@ -29,7 +29,7 @@ export async function atPublishDesk(
   const loaded = needConfig(io, options)
   if (loaded === undefined) return
   const { config } = loaded
-  const [{ createSteadyClock }, { PublishStore, PublishStoreError }, { databaseFile, Store }] =
+  const [{ createSteadyClock }, { PublishStore }, { databaseFile, NotDurableError, Store }] =
     await Promise.all([
       import('../base/index.ts'),
       import('../publish/index.ts'),
@@ -54,7 +54,7 @@ export async function atPublishDesk(
       errLine(io, error.message)
       return io.end(exitCode.usage)
     }
-    if (!(error instanceof PublishStoreError)) throw error
+    if (!(error instanceof NotDurableError)) throw error
     errLine(io, error.message)
     io.end(exitCode.temporary)
   } finally {

@@ -83,7 +83,6 @@ export {
   recognizeHoster,
 } from './domains/propose-patterns.ts'
 export { PublishStore } from './domains/publish-store.ts'
-export { PublishStoreError } from './domains/publish-store-error.ts'
 export {
   type BimiFacts,
   DEFAULT_MAX_AGE_SECONDS,

@@ -9,7 +9,9 @@ export type {
 export type { CheckTable } from './check-tables.ts'
 export { copyDatabase, DatabaseCopyError } from './copy-database.ts'
 export type { DnsOwnValueTable } from './dns-record-tables.ts'
+export { DurableStore } from './durable-store.ts'
 export { RowInserter } from './insert-rows.ts'
+export { NotDurableError } from './not-durable-error.ts'
 export type { PolicyVersionTable, PublishedDomainTable } from './publish-tables.ts'
 export { QuestionError } from './question-error.ts'
 export {

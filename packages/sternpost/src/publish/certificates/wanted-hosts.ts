@@ -34,7 +34,7 @@ export class WantedHosts {
   /**
    * Takes over what changed.
    *
-   * Errors: `PublishStoreError`, `CertificateFault`; the next time begins anew.
+   * Errors: `NotDurableError`, `CertificateFault`; the next time begins anew.
    */
   async takeOver(): Promise<void> {
     const now = this.#options.clock.now()

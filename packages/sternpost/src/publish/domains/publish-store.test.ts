@@ -7,9 +7,8 @@ import { createManualClock } from '@sternpost/lab'
 import type { DomainName, MtaStsPolicy } from '@sternpost/protocol'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Store } from '../../store/index.ts'
+import { NotDurableError, Store } from '../../store/index.ts'
 import { PublishStore } from './publish-store.ts'
-import { PublishStoreError } from './publish-store-error.ts'
 import type { NewDomain } from './published-domain.ts'
 
 const START = Date.UTC(2026, 10, 25, 12)
@@ -175,7 +174,7 @@ describe('PublishStore', () => {
 
   it('serves nothing that is not there', async () => {
     const { publish } = await openPublish()
-    await expect(publish.serve(EXAMPLE, '1')).rejects.toThrow(PublishStoreError)
+    await expect(publish.serve(EXAMPLE, '1')).rejects.toThrow(NotDurableError)
     await publish.add(newDomain('example.com'))
     await expect(publish.serve(EXAMPLE, '1')).rejects.toThrow('example.com has no policy 1')
     await expect(publish.newVersion(EXAMPLE, policy('enforce'))).rejects.toThrow(RangeError)
@@ -221,7 +220,7 @@ describe('PublishStore', () => {
     await looking.open()
     const readOnly = new PublishStore(looking, createManualClock(START))
     expect(await readOnly.count()).toBe(1)
-    await expect(readOnly.add(newDomain('example.org'))).rejects.toThrow(PublishStoreError)
+    await expect(readOnly.add(newDomain('example.org'))).rejects.toThrow(NotDurableError)
   })
 
   it('keeps nothing of a change that a full disk stopped, and goes on with what there is', async () => {

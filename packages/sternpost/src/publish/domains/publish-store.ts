@@ -7,12 +7,10 @@ import {
 } from '@sternpost/protocol'
 import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../../base/index.ts'
-import type { Schema, Store } from '../../store/index.ts'
-import { DurableStore } from '../durable-store.ts'
+import { DurableStore, NotDurableError, type Schema, type Store } from '../../store/index.ts'
 import { nextPolicyId } from './policy-id.ts'
 import type { PolicyVersion } from './policy-version.ts'
 import { fromDomainRow, fromVersionRow, toDomainColumns } from './publish-rows.ts'
-import { PublishStoreError } from './publish-store-error.ts'
 import type { DomainChange, NewDomain, PublishedDomain } from './published-domain.ts'
 
 const HOUR_MS = 3_600_000
@@ -22,7 +20,7 @@ const HOUR_MS = 3_600_000
  *
  * Unlike the outbound cache nothing waits in memory: a change is durable when its promise resolves, and an error
  * otherwise. Changes of two programs at once follow one another, none is lost.
- * Errors: `PublishStoreError` from every method.
+ * Errors: `NotDurableError` from every method.
  */
 export class PublishStore {
   readonly #store: DurableStore
@@ -157,7 +155,7 @@ export class PublishStore {
     const now = this.#clock.now()
     return this.#store.change(async db => {
       const current = await touch(db, domain, now)
-      if (current === undefined) throw new PublishStoreError(`${domain} is not published here`)
+      if (current === undefined) throw new NotDurableError(`${domain} is not published here`)
       return addVersion(db, current, policy, now)
     })
   }
@@ -185,13 +183,13 @@ export class PublishStore {
   /**
    * Has the policy host give out a version, or none at all; doing it twice changes nothing.
    *
-   * Errors: `PublishStoreError` where the domain or the version is not there.
+   * Errors: `NotDurableError` where the domain or the version is not there.
    */
   async serve(domain: DomainName, policyId: string | undefined): Promise<void> {
     const now = this.#clock.now()
     await this.#store.change(async db => {
       const current = await touch(db, domain, now)
-      if (current === undefined) throw new PublishStoreError(`${domain} is not published here`)
+      if (current === undefined) throw new NotDurableError(`${domain} is not published here`)
       if (current.servedPolicyId === policyId) return
       await endServing(db, current, now)
       if (policyId !== undefined) return startServing(db, domain, policyId, now)
@@ -314,7 +312,7 @@ async function startServing(
     .where('domain', '=', domain)
     .where('policy_id', '=', policyId)
     .executeTakeFirstOrThrow()
-  if (numUpdatedRows === 0n) throw new PublishStoreError(`${domain} has no policy ${policyId}`)
+  if (numUpdatedRows === 0n) throw new NotDurableError(`${domain} has no policy ${policyId}`)
   await db
     .updateTable('published_domains')
     .set({ served_policy_id: policyId })

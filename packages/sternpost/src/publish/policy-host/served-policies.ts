@@ -56,7 +56,7 @@ export class ServedPolicies {
   /**
    * The policy of a domain, at once where it is known; undefined where none is published.
    *
-   * Errors: `PublishStoreError` where it is not known and the database does not answer.
+   * Errors: `NotDurableError` where it is not known and the database does not answer.
    */
   get(domain: DomainName): ServedPolicy | undefined | Promise<ServedPolicy | undefined> {
     const known = this.#cache.get(domain)

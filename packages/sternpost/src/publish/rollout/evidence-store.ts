@@ -1,8 +1,7 @@
 import type { DomainName } from '@sternpost/protocol'
 import { sql } from 'kysely'
 import type { Clock } from '../../base/index.ts'
-import type { Store } from '../../store/index.ts'
-import { DurableStore } from '../durable-store.ts'
+import { DurableStore, type Store } from '../../store/index.ts'
 import type { GateCriterion, GateVerdict } from './gate.ts'
 import type { AvailabilityEvidence, CheckEvidence } from './gate-evidence.ts'
 import type { MxSighting } from './mx-covered.ts'
@@ -15,7 +14,7 @@ const MAX_FAILURE_TEXT = 500
 /**
  * What was seen of published domains over time: our own fetches, MX hosts, checks, and what the gate said.
  *
- * Errors: `PublishStoreError` from every method.
+ * Errors: `NotDurableError` from every method.
  */
 export class EvidenceStore {
   readonly #store: DurableStore

@@ -55,7 +55,7 @@ export class DomainLook {
     this.#options = options
   }
 
-  /** Looks once, and says when to look again. Errors: `PublishStoreError`. */
+  /** Looks once, and says when to look again. Errors: `NotDurableError`. */
   async look(domain: DomainName): Promise<void> {
     const { rollouts, publish, clock, settings, random } = this.#options
     const listed = await rollouts.get(domain)

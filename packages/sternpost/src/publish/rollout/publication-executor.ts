@@ -43,7 +43,7 @@ const LONGEST_RETRY_MS = 900_000
  * Executes publications step by step; the journal is written before and after each, so that a kill at any moment
  * loses no step and the next executor goes on in the same order.
  *
- * Errors: `PublishStoreError` where the journal cannot be written: nothing more is done then.
+ * Errors: `NotDurableError` where the journal cannot be written: nothing more is done then.
  */
 export class PublicationExecutor {
   readonly #options: PublicationExecutorOptions

@@ -1,8 +1,7 @@
 import type { DomainName, MtaStsMode } from '@sternpost/protocol'
 import type { Transaction } from 'kysely'
 import type { Clock } from '../../base/index.ts'
-import type { Schema, Store } from '../../store/index.ts'
-import { DurableStore } from '../durable-store.ts'
+import { DurableStore, type Schema, type Store } from '../../store/index.ts'
 import {
   freshSteps,
   type Publication,
@@ -31,7 +30,7 @@ export interface NewPublication {
 /**
  * The journal of publications: what is to be done, what was begun, what is done.
  *
- * Errors: `PublishStoreError` from every method; what is told as done is durable.
+ * Errors: `NotDurableError` from every method; what is told as done is durable.
  */
 export class PublicationStore {
   readonly #store: DurableStore

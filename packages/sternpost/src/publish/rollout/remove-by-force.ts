@@ -9,7 +9,7 @@ import { RolloutStore } from './rollout-store.ts'
 /**
  * Takes a domain out at once, without the safe way; who did it and why stays in the history of its roll-out.
  *
- * Errors: `PublishStoreError`, with nothing done.
+ * Errors: `NotDurableError`, with nothing done.
  * Effects: one transaction; a publication that runs is abandoned.
  */
 export async function removeByForce(

@@ -38,7 +38,7 @@ export interface RolloutControlOptions {
  *
  * Nothing here touches the world: an order is written down together with the publication it needs, and whoever
  * executes publications goes on with it.
- * Errors: `PublishStoreError`; what is not possible is an answer.
+ * Errors: `NotDurableError`; what is not possible is an answer.
  */
 export class RolloutControl {
   readonly #options: RolloutControlOptions

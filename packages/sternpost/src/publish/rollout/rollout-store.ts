@@ -1,8 +1,7 @@
 import type { DomainName } from '@sternpost/protocol'
 import type { Transaction } from 'kysely'
 import type { Clock } from '../../base/index.ts'
-import type { Schema, Store } from '../../store/index.ts'
-import { DurableStore } from '../durable-store.ts'
+import { DurableStore, type Schema, type Store } from '../../store/index.ts'
 import type { GateSettings } from './gate.ts'
 import { fromState, fromTransition, toState, toTransition } from './rollout-rows.ts'
 import {
@@ -44,7 +43,7 @@ export interface RolloutListed {
 /**
  * Where roll-outs stand, and how they came there.
  *
- * Errors: `PublishStoreError` from every method; what is told as done is durable.
+ * Errors: `NotDurableError` from every method; what is told as done is durable.
  */
 export class RolloutStore {
   readonly #store: DurableStore

@@ -1,14 +1,15 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Schema, Store } from '../store/index.ts'
-import { PublishStoreError } from './domains/publish-store-error.ts'
+import { NotDurableError } from './not-durable-error.ts'
+import type { Schema } from './schema.ts'
+import type { Store } from './store.ts'
 
 /** How often a change is tried while another program writes; each try waits two seconds itself. */
 const TRIES = 5
 
 /**
- * The database as publishing needs it: a change is durable when its promise resolves, and an error otherwise.
+ * The database for what must not be lost: a change is durable when its promise resolves, and an error otherwise.
  *
- * Errors: `PublishStoreError` from every method, with nothing of the change kept.
+ * Errors: `NotDurableError` from every method, with nothing of the change kept.
  */
 export class DurableStore {
   readonly #store: Store
@@ -19,7 +20,7 @@ export class DurableStore {
 
   async ask<T>(question: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     const answer = await this.#store.read(async db => ({ value: await question(db) }))
-    if (answer === undefined) throw new PublishStoreError(this.#reason('does not answer'))
+    if (answer === undefined) throw new NotDurableError(this.#reason('does not answer'))
     return answer.value
   }
 
@@ -38,7 +39,7 @@ export class DurableStore {
       if (isDurable && result !== undefined) return result.value
       // Only another program's write leaves the state as it was; everything else will not mend itself now.
       if (this.#store.state.kind !== 'ok' || tries === TRIES)
-        throw new PublishStoreError(this.#reason('cannot be written'))
+        throw new NotDurableError(this.#reason('cannot be written'))
     }
   }
 
