@@ -181,6 +181,7 @@ export {
   type ReporterTotals,
 } from './tls-rpt/diagnose.ts'
 export { explainMxMismatch } from './tls-rpt/explain-mx-mismatch.ts'
+export { explainReport, type ReportExplanation, type ReportProblem } from './tls-rpt/explain-report.ts'
 export type { FailureClass, FailureReading, LikelyCause } from './tls-rpt/failure-classes.ts'
 export { formatTlsReport } from './tls-rpt/format-report.ts'
 export { normalizeIpAddress } from './tls-rpt/ip-address.ts'
@@ -215,8 +216,10 @@ export type {
   TlsReport,
   TlsReportReading,
 } from './tls-rpt/report.ts'
+export { describeReportFacts, type ReportFacts } from './tls-rpt/report-sentences.ts'
 export { type ResultType, resultTypes } from './tls-rpt/result-type.ts'
 export { mailtoAddress, type TlsRptUri, tlsRptSchemes } from './tls-rpt/rua.ts'
+export { sendingNetworkOf } from './tls-rpt/sending-network.ts'
 export {
   type CountedPolicy,
   type DomainSessions,

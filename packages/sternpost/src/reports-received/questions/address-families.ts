@@ -1,3 +1,4 @@
+import { type AddressFamily, addressFamilyOf } from './address-family.ts'
 import {
   countLeftOut,
   type LeftOut,
@@ -6,7 +7,6 @@ import {
   selectFailures,
   total,
 } from './report-filter.ts'
-import { type AddressFamily, addressFamilyOf } from './sending-network.ts'
 
 export interface FamilyFailures {
   /** Of the receiving address; undefined where reports name none. */

@@ -1,3 +1,4 @@
+import { describeReportFacts } from '@sternpost/protocol'
 import type { ShownReport } from './show-report.ts'
 
 /** A report in sentences for somebody who never read one. */
@@ -16,43 +17,21 @@ const trustSentences = {
   untrusted: 'The mail bears no valid signature of its author. It is kept and does not count.',
 } as const satisfies Record<ShownReport['trust'], string>
 
-const policyWords: Readonly<Record<string, string>> = {
-  sts: 'the MTA-STS policy',
-  tlsa: 'the DANE records (TLSA)',
-  'no-policy-found': 'no policy, as the sender found none',
-}
-
 /** Says in words what a report tells and who stands behind it. */
 export function describeReport(report: ShownReport): ReportSentences {
   return { report: whatItSays(report), sender: whoSentIt(report) }
 }
 
 function whatItSays(report: ShownReport): string[] {
-  const { successfulSessionCount: good, failedSessionCount: failed, problems, policies } = report
-  const sessions = good + failed
-  const who = report.organization === '' ? 'A mail system that does not name itself' : report.organization
-  const sentences = [
-    `${who} reports on ${plural(sessions, 'connection')} its mail servers made to deliver mail to ${domainWords(report)} on ${report.day} (UTC).`,
-    failed === 0
-      ? sessions === 0
-        ? 'It counts no connection.'
-        : 'All of them were encrypted as the policy asks.'
-      : `${formatCount(good)} went well, ${formatCount(failed)} failed (${formatShare(failed / sessions)}).`,
-  ]
-  const types = [...new Set(policies.map(({ policyType }) => policyType))]
-  if (types.length > 0)
-    sentences.push(
-      `It went by ${types.map(type => policyWords[type] ?? `a policy of type ${type}`).join(' and ')}.`,
-    )
-  for (const problem of problems.slice(0, 3)) {
-    const at = problem.mxHost === '' ? '' : ` (${problem.mxHost})`
-    sentences.push(
-      `${problem.diagnosis.summary.replace(/\.$/, '')}${at}: ${plural(problem.reportedSessionCount, 'connection')}.`,
-    )
-  }
-  if (problems.length > 3) sentences.push(`${plural(problems.length - 3, 'more kind')} of failure follow.`)
-  if (failed > 0 && problems.length === 0)
-    sentences.push('It does not say what failed; only its author can tell.')
+  const sentences = describeReportFacts({
+    ...report,
+    policyTypes: report.policies.map(({ policyType }) => policyType),
+    problems: report.problems.map(({ diagnosis, mxHost, reportedSessionCount }) => ({
+      summary: diagnosis.summary,
+      mxHost,
+      sessionCount: reportedSessionCount,
+    })),
+  })
   if (report.isPartial)
     sentences.push('It covers other domains too, which are not yours to see; only your part is shown.')
   return sentences
@@ -78,22 +57,6 @@ function whoSentIt(report: ShownReport): string[] {
   return sentences
 }
 
-function domainWords({ domains }: ShownReport): string {
-  const named = domains.filter(domain => domain !== '')
-  if (named.length === 0) return 'a domain it does not name'
-  if (named.length <= 3) return named.join(' and ')
-  return `${named.slice(0, 2).join(', ')} and ${named.length - 2} other domains`
-}
-
 function plural(count: number, what: string): string {
-  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`
-}
-
-function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US')
-}
-
-function formatShare(share: number): string {
-  const percent = share * 100
-  return percent > 0 && percent < 0.1 ? 'less than 0.1 %' : `${percent.toFixed(1).replace(/\.0$/, '')} %`
+  return `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`
 }

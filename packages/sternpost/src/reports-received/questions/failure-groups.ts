@@ -5,6 +5,7 @@ import {
   type FailureSighting,
   matchMxHost,
   type ReporterTotals,
+  sendingNetworkOf,
 } from '@sternpost/protocol'
 import { type AppliedPolicy, policiesOfFailures, readMxHost } from './applied-policies.ts'
 import {
@@ -18,7 +19,6 @@ import {
   selectFailuresBeside,
   total,
 } from './report-filter.ts'
-import { sendingNetworkOf } from './sending-network.ts'
 
 /** One thing that goes wrong: a result type at one MX host of a domain under one type of policy. */
 export interface FailureKind {

@@ -1,11 +1,10 @@
-import type { ReportNote } from '@sternpost/protocol'
+import { type ReportNote, sendingNetworkOf } from '@sternpost/protocol'
 import type { Authentication } from '../authentication.ts'
 import { unpackReportText } from '../report-store-text.ts'
 import { addDays } from './days.ts'
 import { explainFailures, type FailureGroup, type FailureKind } from './failure-groups.ts'
 import { describeReports, type ListedReport } from './list-reports.ts'
 import { countLeftOut, type LeftOut, type ReportsDb, trustLevelsOf } from './report-filter.ts'
-import { sendingNetworkOf } from './sending-network.ts'
 
 export interface ShownPolicy {
   readonly policyType: string

@@ -1,5 +1,6 @@
+import { sendingNetworkOf } from '@sternpost/protocol'
 import { expect, test } from 'vitest'
-import { addressFamilyOf, sendingNetworkOf } from './sending-network.ts'
+import { addressFamilyOf } from './address-family.ts'
 
 test.each([
   ['192.0.2.77', '192.0.2.0/24', 'ipv4'],
