@@ -17,6 +17,7 @@ const entryPoints = {
   test: ['tools/run-tests.ts'],
   check: ['tools/run-check.ts'],
   e2e: ['e2e/main.ts'],
+  browser: ['e2e/browser/main.ts'],
   unit: ['node_modules/vitest/vitest.mjs', 'run'],
   bench: ['bench/main.ts'],
   build: ['tools/build.ts'],

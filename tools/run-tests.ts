@@ -1,11 +1,13 @@
-// Everything that must hold. Run: npm test [check] [unit] [daemon] [e2e]
+// Everything that must hold. Run: npm test [check] [unit] [daemon] [browser] [e2e]
+import { prepareChromium } from '../e2e/browser/harness/chromium.ts'
+import { runOnGround } from '../e2e/browser/harness/run-on-ground.ts'
 import { prepareRoots } from '../e2e/ground/debian-roots.ts'
 import { runInGround } from '../e2e/ground/namespace.ts'
 import { runCheck } from './run-check.ts'
 import { closingLine, nodeArguments, runCommand, type SuiteResult, seconds } from './suite.ts'
 import { countVitest } from './vitest-suite.ts'
 
-const suiteNames = ['check', 'unit', 'daemon', 'e2e'] as const
+const suiteNames = ['check', 'unit', 'daemon', 'browser', 'e2e'] as const
 type SuiteName = (typeof suiteNames)[number]
 
 const asked = process.argv.slice(2)
@@ -23,6 +25,7 @@ const results: SuiteResult[] = []
 if (wants('check')) await show('check', runCheck)
 if (wants('unit')) await show('unit', runUnit)
 if (wants('daemon')) await show('daemon', runDaemon)
+if (wants('browser')) await show('browser', runBrowser)
 if (roots !== undefined) await show('e2e', runE2e)
 
 const notes = results.flatMap(({ name, notes }) => notes.map(note => `${name}: ${note}`))
@@ -58,20 +61,23 @@ function runVitest(name: SuiteName, ...options: readonly string[]): Promise<Suit
   )
 }
 
+/** The dashboard of the real daemon, in Debian's Chromium. */
+async function runBrowser(): Promise<SuiteResult> {
+  const found = await prepareChromium(line => console.log(line), roots)
+  if (!found.ok) return leftOut('browser', `the dashboard in a real browser was left out: ${found.reason}`)
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'e2e/browser/vitest.config.ts']
+  return countVitest('browser', args =>
+    runOnGround(found.path, [...vitest, ...args], line => console.log(line)),
+  )
+}
+
 async function runE2e(): Promise<SuiteResult> {
   const prepared = await roots
-  if (prepared === undefined || !prepared.ok) {
-    const reason = prepared?.reason ?? 'not asked for'
-    // As root in CI everything can be had, so a missing part is a fault and not a circumstance.
-    const mandatory = process.env.CI === 'true' && process.getuid?.() === 0
-    return {
-      name: 'e2e',
-      passed: 0,
-      failed: mandatory ? 1 : 0,
-      skipped: mandatory ? 0 : 1,
-      notes: [`real Postfix, unbound and NSD were left out: ${reason}`],
-    }
-  }
+  if (prepared === undefined || !prepared.ok)
+    return leftOut(
+      'e2e',
+      `real Postfix, unbound and NSD were left out: ${prepared?.reason ?? 'not asked for'}`,
+    )
   return countVitest('e2e', args =>
     runInGround(prepared.roots, [
       'node_modules/vitest/vitest.mjs',
@@ -81,4 +87,10 @@ async function runE2e(): Promise<SuiteResult> {
       ...args,
     ]),
   )
+}
+
+/** A suite that cannot run here. As root in CI everything can be had: a missing part is a fault there and not a circumstance. */
+function leftOut(name: SuiteName, note: string): SuiteResult {
+  const mandatory = process.env.CI === 'true' && process.getuid?.() === 0
+  return { name, passed: 0, failed: mandatory ? 1 : 0, skipped: mandatory ? 0 : 1, notes: [note] }
 }

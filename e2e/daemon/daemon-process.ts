@@ -1,22 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Lab } from '@sternpost/lab'
 import { nodeArguments, repositoryRoot } from '../../tools/suite.ts'
 
 /** How long a daemon may take to answer its first question on a machine that is busy with other tests. */
 const START_LIMIT_MS = 20_000
 
+/** Where a lab is found; a lab in another process is told of by these facts. */
+export interface LabPlace {
+  readonly dns: { readonly address: string; readonly port: number }
+  readonly ports: { readonly https: number; readonly smtp: number }
+  readonly ca: { readonly caPem: string }
+}
+
 export interface DaemonProcessOptions {
-  readonly lab?: Lab
+  readonly lab?: LabPlace
   /** Name of the lab that is signed; without one the resolver is found not to validate and DANE is off. */
   readonly signedName?: string
   /** Resolver in place of the lab's. */
   readonly resolver?: string
   /** Text of the section `outbound`, indented by two spaces. */
   readonly outbound?: string
+  /** Further sections of the configuration. */
+  readonly sections?: string
+  /** A data folder to begin with; it is copied. */
+  readonly dataFrom?: string
   /** Command words to run the daemon under, such as `prlimit …`. */
   readonly under?: readonly string[]
   /** User to run as, where the test runs as root. */
@@ -52,9 +62,11 @@ outbound:
   socketmap: { listen: ['unix:${this.socket}'] }
   policyFetch:
     allowAddresses: [127.0.0.0/8]${fetch}
-${outbound}`,
+${outbound}
+${options.sections ?? ''}`,
     )
-    mkdirSync(this.dataDir)
+    if (options.dataFrom === undefined) mkdirSync(this.dataDir)
+    else cpSync(options.dataFrom, this.dataDir, { recursive: true })
   }
 
   get pid(): number | undefined {
@@ -111,10 +123,14 @@ ${outbound}`,
     this.#child?.kill(signal)
   }
 
+  /** Where the web side answers; undefined before it does. */
+  get httpAddress(): string | undefined {
+    return /.*"http":"([^"]+)"/s.exec(this.output)?.[1]
+  }
+
   /** What /health says. */
   async health(): Promise<{ state: string; parts: { name: string; state: string; message: string }[] }> {
-    const address = /"http":"([^"]+)"/.exec(this.output)?.[1]
-    const response = await fetch(`http://${address}/health`)
+    const response = await fetch(`http://${this.httpAddress}/health`)
     return (await response.json()) as Awaited<ReturnType<DaemonProcess['health']>>
   }
 

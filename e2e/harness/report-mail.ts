@@ -6,6 +6,15 @@ import type { ZoneRecord } from './zone.ts'
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const SELECTOR = 'reports'
 
+/** What nodemailer signs with, for a domain that reports. */
+export function signingKey(domain: string) {
+  return {
+    domainName: domain,
+    keySelector: SELECTOR,
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  }
+}
+
 /** The record that publishes the key reports are signed with, in strings of at most 255 bytes. */
 export function reportKeyRecord(domain: string): ZoneRecord {
   const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
@@ -54,11 +63,7 @@ export async function signedReportMail(options: ReportMailOptions): Promise<Buff
     streamTransport: true,
     buffer: true,
     newline: 'windows',
-    dkim: {
-      domainName: reporter,
-      keySelector: SELECTOR,
-      privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    },
+    dkim: signingKey(reporter),
   })
   const { message } = await transport.sendMail({
     from: `tls@${reporter}`,

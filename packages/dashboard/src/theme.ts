@@ -3,8 +3,8 @@ import { type CSSVariablesResolver, createTheme } from '@mantine/core'
 /** The few things that differ from Mantine's own looks; nothing is fetched, so fonts are the system's. */
 export const theme = createTheme({
   primaryColor: 'cyan',
-  primaryShade: { light: 9, dark: 5 },
-  autoContrast: true,
+  // One shade for light and dark, as white words on it are readable in both.
+  primaryShade: 9,
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',

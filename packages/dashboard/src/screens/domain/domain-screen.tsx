@@ -2,7 +2,7 @@ import { Stack } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useNow } from '../../api/index.ts'
-import { Screen } from '../../parts/index.ts'
+import { Screen, Together } from '../../parts/index.ts'
 import { Contents } from './contents.tsx'
 import { FailuresSection } from './failures-section.tsx'
 import { HeatMapSection } from './heat-map-section.tsx'
@@ -32,12 +32,14 @@ export function DomainScreen() {
   return (
     <Screen title={domain}>
       <Contents parts={parts} />
-      <Stack gap="xl">
-        <FailuresSection domain={domain} days={days} />
-        <HeatMapSection domain={domain} days={days} />
-        <SessionsSection domain={domain} days={days} />
-        <ReportersSection domain={domain} days={days} />
-      </Stack>
+      <Together key={domain} height={1200} label={`Reading what is known of ${domain}`}>
+        <Stack gap="xl">
+          <FailuresSection domain={domain} days={days} />
+          <HeatMapSection domain={domain} days={days} />
+          <SessionsSection domain={domain} days={days} />
+          <ReportersSection domain={domain} days={days} />
+        </Stack>
+      </Together>
     </Screen>
   )
 }

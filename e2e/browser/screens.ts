@@ -1,0 +1,34 @@
+/** A screen of the dashboard and what it is tested with. */
+export interface ScreenUnderTest {
+  readonly name: string
+  /** As in `routes.tsx`. */
+  readonly route: string
+  /** With the seed's data. */
+  readonly path: string
+  /** Something that is seen only when the data is there. */
+  readonly shows: string | RegExp
+  /** What a fresh install says; undefined where there is no such state. */
+  readonly whenEmpty?: { readonly path?: string; readonly says: string | RegExp }
+  /** The calls whose failing the screen must tell of. */
+  readonly calls: RegExp
+}
+
+/** Every screen; a test holds it against the routes of the dashboard. */
+export const screens: readonly ScreenUnderTest[] = [
+  {
+    name: 'overview',
+    route: '/',
+    path: '/',
+    shows: 'alder.example',
+    whenEmpty: { says: /Protect mail that comes to you/ },
+    calls: /\/api\/v1\/overview/,
+  },
+  {
+    name: 'domain',
+    route: '/domains/$domain',
+    path: '/domains/alder-shop.example',
+    shows: /mx2\.alder-shop\.example/,
+    whenEmpty: { path: '/domains/alder.example', says: /No failure was reported/ },
+    calls: /\/api\/v1\/(reports|domains)/,
+  },
+]
