@@ -3,6 +3,7 @@ import { NoSuchScreen } from './app/no-such-screen.tsx'
 import { RouteProblem } from './app/route-problem.tsx'
 import { Shell } from './app/shell.tsx'
 import { Loading } from './parts/index.ts'
+import { readCheckResultSearch, readCheckSearch } from './screens/check/check-search.ts'
 import { readOverviewSearch } from './screens/overview/overview-search.ts'
 
 // One lazy route for each screen; what a screen reads of the URL is checked by its own `validateSearch`.
@@ -21,7 +22,21 @@ const domainRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/domain/domain-screen.tsx'), 'DomainScreen'),
 })
 
-const routeTree = rootRoute.addChildren([overviewRoute, domainRoute])
+const checkRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/check',
+  validateSearch: readCheckSearch,
+  component: lazyRouteComponent(() => import('./screens/check/check-screen.tsx'), 'CheckScreen'),
+})
+
+const checkResultRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/check/$id',
+  validateSearch: readCheckResultSearch,
+  component: lazyRouteComponent(() => import('./screens/check/check-result-screen.tsx'), 'CheckResultScreen'),
+})
+
+const routeTree = rootRoute.addChildren([overviewRoute, domainRoute, checkRoute, checkResultRoute])
 
 /** All screens by their address. */
 export function createAppRouter() {

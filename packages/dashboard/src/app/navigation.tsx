@@ -1,9 +1,9 @@
 import { NavLink } from '@mantine/core'
-import { IconHome, type TablerIcon } from '@tabler/icons-react'
-import { Link, useLocation } from '@tanstack/react-router'
+import { IconHome, IconStethoscope, type TablerIcon } from '@tabler/icons-react'
+import { Link, type LinkProps, useLocation } from '@tanstack/react-router'
 
 interface Destination {
-  readonly to: '/'
+  readonly to: NonNullable<LinkProps['to']>
   readonly label: string
   readonly Icon: TablerIcon
   /** Other screens that belong under it. */
@@ -12,6 +12,7 @@ interface Destination {
 
 const destinations: readonly Destination[] = [
   { to: '/', label: 'Overview', Icon: IconHome, covers: '/domains/' },
+  { to: '/check', label: 'Check', Icon: IconStethoscope },
 ]
 
 /** The screens one can go to from everywhere. */

@@ -1,5 +1,6 @@
 import { Box, Code, Group, List, Paper, Stack, Text, Title, type TitleOrder } from '@mantine/core'
 import { CopyBlock } from './copy-block.tsx'
+import { FindingMeaning } from './finding-meaning.tsx'
 import { RawText } from './raw-text.tsx'
 import { SeverityBadge, type SeverityWord } from './severity-badge.tsx'
 import { Time } from './time.tsx'
@@ -87,9 +88,12 @@ export function FindingCard({
             ))}
           </Stack>
         )}
-        <Text size="xs" c="dimmed">
-          {clause} · <Code fz="xs">{code}</Code>
-        </Text>
+        <Group gap="md">
+          <Text size="xs" c="dimmed">
+            {clause} · <Code fz="xs">{code}</Code>
+          </Text>
+          <FindingMeaning code={code} />
+        </Group>
       </Stack>
     </Paper>
   )
