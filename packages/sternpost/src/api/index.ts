@@ -1,7 +1,7 @@
 /** The REST API: what it can do as a contract, and the handlers behind it. */
-export { ApiProblem, type Problem } from './api-problem.ts'
+export { ApiProblem, type Problem, problemSchema } from './api-problem.ts'
 export { type ApiContract, contract } from './contract/index.ts'
-export type { Contract, Endpoint, EndpointAccess, Handlers, Method } from './endpoint.ts'
+export type { Contract, Endpoint, EndpointAccess, Handlers, Method, RawBody } from './endpoint.ts'
 export { EventHub, type LiveEvent } from './event-hub.ts'
 export { createHandlers } from './handlers/index.ts'
 export { type ApiIssueCode, apiIssues } from './issues.ts'

@@ -17,7 +17,7 @@ import { writeOrSay } from './write-or-say.ts'
 /** How often the line of progress counts the seconds. */
 const TICK_MS = 200
 
-interface Wanted {
+export interface WantedCheck {
   readonly input: string
   readonly domain: DomainName
 }
@@ -31,11 +31,24 @@ export async function checkDomains(
   const wanted = readInputs(io, inputs)
   const loaded = wanted === undefined ? undefined : needConfig(io, options)
   if (wanted === undefined || loaded === undefined) return
+  await showResults(io, options, onDone => checkAll(io, options, loaded.config, wanted, onDone))
+}
+
+/**
+ * Shows results as they are finished, saves them where that is wanted, and ends with what they are worth.
+ *
+ * `work` tells of each result and answers whether a signal ended it.
+ */
+export async function showResults(
+  io: CommandIo,
+  options: CheckCommandOptions,
+  work: (onDone: (result: CheckResult) => void) => Promise<boolean>,
+): Promise<void> {
   const diff = await CheckDiff.open(io, options)
   if (diff === 'unreadable') return
   const output = new CheckOutput(io, options)
   const results: CheckResult[] = []
-  const isStopped = await checkAll(io, options, loaded.config, wanted, result => {
+  const isStopped = await work(result => {
     if (options.save !== undefined) results.push(result)
     if (diff === undefined) output.add(result)
     else diff.show(result, output)
@@ -51,8 +64,8 @@ export async function checkDomains(
 }
 
 /** Reads what was typed; says what is wrong with it and begins nothing where anything is. */
-function readInputs(io: CommandIo, inputs: readonly string[]): readonly Wanted[] | undefined {
-  const wanted = new Map<string, Wanted>()
+export function readInputs(io: CommandIo, inputs: readonly string[]): readonly WantedCheck[] | undefined {
+  const wanted = new Map<string, WantedCheck>()
   let isGood = true
   for (const input of inputs) {
     const read = readCheckInput(input)
@@ -73,7 +86,7 @@ async function checkAll(
   io: CommandIo,
   options: CheckCommandOptions,
   config: Config,
-  wanted: readonly Wanted[],
+  wanted: readonly WantedCheck[],
   onDone: (result: CheckResult) => void,
 ): Promise<boolean> {
   const stop = listenForStop()

@@ -7,6 +7,7 @@ import {
 } from './check-options.ts'
 import { type CommandIo, errLine } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
+import { serverOf, worksRemotely } from './server-option.ts'
 
 const EXAMPLES = `
 Examples:
@@ -21,8 +22,7 @@ Examples:
 Exit status: 0 fine, 1 findings at or above --fail-on, 2 wrong command line, 3 something could not be told.`
 
 export function registerCheck(program: Command, io: CommandIo): void {
-  const command = program
-    .command('check')
+  const command = worksRemotely(program.command('check'))
     .description('find everything that is wrong with a domain, why, and the line to change')
     .argument('[domain...]', 'domains; a mail address or a URL stands for its domain')
     .addHelpText('after', EXAMPLES)
@@ -44,6 +44,12 @@ async function check(io: CommandIo, options: CheckCommandOptions, domains: reado
   if (conflict !== undefined) {
     errLine(io, conflict)
     return io.end(exitCode.usage)
+  }
+  const server = options.fromSaved === undefined ? serverOf(io, options) : undefined
+  if (server === 'bad') return
+  if (server !== undefined) {
+    const { checkRemotely } = await import('./check-remote.ts')
+    return await checkRemotely(io, server, options, domains)
   }
   if (options.fromFile !== undefined) {
     const { checkList } = await import('./check-list.ts')

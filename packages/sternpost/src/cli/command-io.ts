@@ -33,6 +33,10 @@ export interface GlobalOptions {
   readonly json?: boolean
   /** False after `--no-color`. */
   readonly color: boolean
+  readonly server?: string
+  readonly token?: string
+  readonly tokenFile?: string
+  readonly allowHttp?: boolean
 }
 
 export function globalOptions(command: Command): GlobalOptions {

@@ -13,6 +13,7 @@ import {
 import { exitCode } from './exit-code.ts'
 import { type DaemonAnswer, formatLookUp } from './look-up-text.ts'
 import { painter } from './painter.ts'
+import { serverOf, worksRemotely } from './server-option.ts'
 
 /** The map that has the most to say; a daemon answers all alike but for the form. */
 const MAP_ASKED = 'postfix310'
@@ -20,8 +21,7 @@ const MAP_ASKED = 'postfix310'
 const DAEMON_TIMEOUT_MS = 15_000
 
 export function registerLookup(program: Command, io: CommandIo): void {
-  program
-    .command('lookup')
+  worksRemotely(program.command('lookup'))
     .description('show what Postfix is told about a destination, and why')
     .argument('<destination...>', 'domain, domain:port, [host] or [host]:port, as Postfix writes a next hop')
     .option('--explain', 'show every DNS answer, MX host, TLSA record and the policy host')
@@ -36,6 +36,12 @@ async function lookup(
   destinations: readonly string[],
   explain: boolean,
 ): Promise<void> {
+  const server = serverOf(io, options)
+  if (server === 'bad') return
+  if (server !== undefined) {
+    const { lookUpRemotely } = await import('./lookup-remote.ts')
+    return await lookUpRemotely(io, server, options, destinations, explain)
+  }
   const loaded = needConfig(io, options)
   if (loaded === undefined) return
   const { lookUp, parseLookUpKey } = await import('../outbound/index.ts')

@@ -4,7 +4,7 @@ import { VERSION } from '../version.ts'
 import { registerBackup } from './backup.ts'
 import { registerCertificate } from './certificate.ts'
 import { registerCheck } from './check.ts'
-import type { CommandIo } from './command-io.ts'
+import { type CommandIo, errLine } from './command-io.ts'
 import { registerConfig } from './config.ts'
 import { registerDomain } from './domain.ts'
 import { exitCode } from './exit-code.ts'
@@ -15,6 +15,7 @@ import { registerReport } from './report.ts'
 import { registerRestore } from './restore.ts'
 import { registerRollout } from './rollout.ts'
 import { registerServe } from './serve.ts'
+import { addServerOptions, refuseWhereNotRemote } from './server-option.ts'
 import { registerSetup } from './setup.ts'
 import { registerVersion } from './version.ts'
 
@@ -30,6 +31,7 @@ export async function runProgram(argv: readonly string[], io: CommandIo): Promis
     if (!(error instanceof CommanderError)) throw error
     // Help and --version come as errors too, with code 0.
     if (error.exitCode !== 0) io.end(exitCode.usage)
+    if (error.code === 'sternpost.notRemote') errLine(io, error.message)
     const [first = ''] = argv
     if (error.code === 'commander.unknownCommand' && /^[^\s.-][^\s]*\.[^\s.]+$/.test(first)) {
       io.err(`(a domain? Then: ${io.invokedAs} check ${escapeForLine(first)})\n`)
@@ -58,6 +60,7 @@ export function createProgram(io: CommandIo): Command {
       'after',
       '\nExit status: 0 fine, 1 findings, 2 wrong command line or configuration, 3 could not tell for now.',
     )
+  addServerOptions(program).hook('preAction', (_program, command) => refuseWhereNotRemote(io, command))
   registerServe(program, io)
   registerCheck(program, io)
   registerLint(program, io)
