@@ -1,5 +1,6 @@
 import { observeNextHop } from '@sternpost/network'
 import type { PostfixDialect } from '@sternpost/protocol'
+import type { ReportNews } from './api/index.ts'
 import { createSteadyClock } from './base/index.ts'
 import type { Config, LoadedConfig } from './config/index.ts'
 import {
@@ -22,7 +23,7 @@ import type { Logger } from './log/index.ts'
 import { createRegistry } from './metrics/index.ts'
 import { Outbound } from './outbound/index.ts'
 import type { RunningPublish } from './publish/index.ts'
-import type { ReportChannels, ReportIntake } from './reports-received/index.ts'
+import type { DocumentIntake, ReportChannels } from './reports-received/index.ts'
 import { Store, type StoreNotice } from './store/index.ts'
 import { VERSION } from './version.ts'
 
@@ -104,8 +105,13 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   let http: HttpServer | undefined
   let reports: ReportChannels | undefined
   const reportsLog = logOf('reports-received')
-  let door: Promise<ReportIntake> | undefined
-  const reportDoor = () => (door ??= openReportDoor({ config, store, clock, dns, log: reportsLog }))
+  let news: ReportNews | undefined
+  let door: Promise<DocumentIntake> | undefined
+  const reportDoor = () =>
+    (door ??= openReportDoor({
+      ...{ config, store, clock, dns, log: reportsLog },
+      onStored: report => news?.add(report),
+    }))
   let publish: RunningPublish | undefined
   let checks: OpenCheckDesk | undefined
   const clockWatch = new ClockWatch(clock, log)
@@ -145,7 +151,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     if (listen !== 'off') {
       const [
         { findDashboard, startHttpServer },
-        { EventHub, contract, createHandlers, registerApi },
+        { EventHub, ReportNews, contract, createHandlers, registerApi },
         { AccessControl },
       ] = await Promise.all([
         import('./http/index.ts'),
@@ -154,6 +160,8 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       ])
       const apiLog = logOf('api')
       const events = new EventHub()
+      const arrivals = new ReportNews(events, clock)
+      news = arrivals
       checks = await openCheckDesk({
         config,
         store,
@@ -171,6 +179,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         events,
         checks: checks.desk,
         reportIntake: await reportDoor(),
+        reportsVersion: () => arrivals.version,
         health,
         outbound: {
           outbound,
@@ -228,6 +237,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       await http?.close()
       await publish?.close()
       await reports?.close()
+      news?.stop()
       await outbound.stop()
       dns.close()
       await store.close()

@@ -11,6 +11,7 @@ import { ApiProblem } from './api-problem.ts'
 import type { Call, Contract, Endpoint, Handler, Method } from './endpoint.ts'
 import { sendEvents } from './send-events.ts'
 import { StreamLimit } from './stream-limit.ts'
+import { writeOnce } from './unchanging-answers.ts'
 
 /** Where the API is found. */
 export const API_PREFIX = '/api/v1'
@@ -193,9 +194,14 @@ async function answer(
       .type(response.contentType)
       .send(body)
   }
-  const text = JSON.stringify(response.parse(result))
+  const { text, etag } = writeOnce(result, () => {
+    const json = JSON.stringify(response.parse(result))
+    return {
+      text: json,
+      etag: `W/"${createHash('sha256').update(json).digest('base64url').slice(0, 22)}"`,
+    }
+  })
   if (request.method === 'GET' && endpoint.isSecret !== true) {
-    const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
     // Kept by the browser and asked again each time: what it shows is never old, and often not sent twice.
     reply.header('etag', etag).header('cache-control', 'private, no-cache')
     if (headerOf(request, 'if-none-match') === etag) return reply.code(304).send()

@@ -19,6 +19,8 @@ export interface ApiServices {
   readonly checks: Pick<CheckDesk, 'archive' | 'find' | 'request' | 'watch'>
   /** The one door of reports, for those that are uploaded. */
   readonly reportIntake: DocumentIntake
+  /** Another one each time a report was stored. */
+  readonly reportsVersion: () => number
   readonly health: () => readonly {
     readonly name: string
     readonly state: 'ok' | 'degraded' | 'down'

@@ -160,3 +160,16 @@ export const shownReport = listedReport.extend({
   leftOut,
   hasText: z.boolean().describe('Whether GET …/text has it: not past its retention, and all of it yours.'),
 })
+
+/** Data of the live event `report-received`: reports about a domain that came within a second. */
+export const reportReceivedEvent = z.object({
+  domain: z
+    .string()
+    .nullable()
+    .describe(
+      'Null where so many came at once that they are not told one by one; empty where none is named.',
+    ),
+  organization: z.string().describe('Who sent the last of them.'),
+  day: day.describe('The UTC day the last of them is about.'),
+  reportCount: count,
+})

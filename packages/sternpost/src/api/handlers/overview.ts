@@ -1,3 +1,4 @@
+import { AnswerCache, nameOf } from '../answer-cache.ts'
 import type { overviewContract } from '../contract/overview.ts'
 import type { Handlers } from '../endpoint.ts'
 import {
@@ -19,29 +20,33 @@ const DAY_MS = 86_400_000
 /** All domains at a glance. */
 export function overviewHandlers(services: ApiServices): Handlers<typeof overviewContract> {
   const board = new DomainBoard({ clock: services.clock, ask: question => ask(services, question) })
+  const cache = new AnswerCache({ clock: services.clock, version: services.reportsVersion })
   return {
-    'GET /overview': async ({ principal }) => {
-      const now = await board.current()
-      const rows = rowsFor(now, principal.domains)
-      const sums = await ask(services, db => overviewSums(db, now, scopeOf(principal)))
-      return wireOverview(now, rows, sums)
+    'GET /overview': ({ principal }) => {
+      const scope = scopeOf(principal)
+      return cache.get(nameOf('overview', { scope }), async () => {
+        const now = await board.current()
+        const rows = rowsFor(now, principal.domains)
+        return wireOverview(now, rows, await ask(services, db => overviewSums(db, now, scope)))
+      })
     },
-    'GET /overview/domains': async ({ query, principal }) => {
-      const { hasProblems, ...rest } = query
-      const page = await board.page(
-        { ...rest, hasProblems: hasProblems === undefined ? undefined : hasProblems === 'true' },
-        principal.domains,
-      )
-      const { builtAt, from, to } = page.board
-      return {
-        builtAt: new Date(builtAt).toISOString(),
-        from,
-        to,
-        total: page.total,
-        offset: query.offset,
-        items: page.rows.map(row => wireRow(row, page.board)),
-      }
-    },
+    'GET /overview/domains': ({ query, principal }) =>
+      cache.get(nameOf('domains', { ...query, scope: scopeOf(principal) }), async () => {
+        const { hasProblems, offset, ...rest } = query
+        const page = await board.page(
+          { ...rest, offset, hasProblems: hasProblems === undefined ? undefined : hasProblems === 'true' },
+          principal.domains,
+        )
+        const { builtAt, from, to } = page.board
+        return {
+          builtAt: new Date(builtAt).toISOString(),
+          from,
+          to,
+          total: page.total,
+          offset,
+          items: page.rows.map(row => wireRow(row, page.board)),
+        }
+      }),
   }
 }
 

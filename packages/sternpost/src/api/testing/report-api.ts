@@ -27,6 +27,7 @@ export interface ReportApi extends AsyncDisposable {
 export async function createReportApi(): Promise<ReportApi> {
   const world = await createReportWorld()
   const log = createLogger({ level: 'silent', format: 'json' }, { isTerminal: false, color: false })
+  let version = 0
   const services = {
     version: '0',
     startedAt: 0,
@@ -35,6 +36,8 @@ export async function createReportApi(): Promise<ReportApi> {
     log,
     events: new EventHub(),
     reportIntake: world.intake,
+    // Tests store reports behind the back of the API.
+    reportsVersion: () => (version += 1),
     health: () => [],
   } as unknown as ApiServices
   const handlers = { ...reportsHandlers(services), ...overviewHandlers(services) }

@@ -113,12 +113,9 @@ async function findOfSeveral(
   filter: ReportFilter,
   search: Search,
 ): Promise<Position[]> {
-  const bounds = await db
-    .selectFrom('reports')
-    .select(({ fn }) => [fn.min('day').as('first'), fn.max('day').as('last')])
-    .executeTakeFirst()
-  const first = [bounds?.first ?? '', filter.from ?? ''].sort().at(-1)!
-  const last = [bounds?.last ?? '', filter.to ?? '9999', search.after?.day ?? '9999'].sort()[0]!
+  const kept = await keptDays(db)
+  const first = [kept.first, filter.from ?? ''].sort().at(-1)!
+  const last = [kept.last, filter.to ?? '9999', search.after?.day ?? '9999'].sort()[0]!
   const found: Position[] = []
   for (let [to, days] = [last, FIRST_STEP_DAYS]; to !== '' && to >= first; days *= STEP_GROWTH) {
     const from = [addDays(to, 1 - days), first].sort().at(-1)!
@@ -132,6 +129,19 @@ async function findOfSeveral(
 
 /** Days per step when looking for a failure type: rare types are found without walking through every failure. */
 const DAYS_PER_STEP = 40
+
+/** The first and the last day there is; asked one by one, as SQLite goes to an end of an index for one alone. */
+async function keptDays(db: ReportsDb): Promise<{ readonly first: string; readonly last: string }> {
+  const first = await db
+    .selectFrom('reports')
+    .select(({ fn }) => fn.min('day').as('day'))
+    .executeTakeFirst()
+  const last = await db
+    .selectFrom('reports')
+    .select(({ fn }) => fn.max('day').as('day'))
+    .executeTakeFirst()
+  return { first: first?.day ?? '', last: last?.day ?? '' }
+}
 
 async function findByFailure(db: ReportsDb, filter: ReportFilter, search: Search): Promise<Position[]> {
   // The daily sums leave the quarantined out, so they cannot tell on which days to look.

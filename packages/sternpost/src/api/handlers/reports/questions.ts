@@ -8,11 +8,13 @@ import {
   failureHeatMap,
   newFailures,
   policyDrift,
+  type ReportFilter,
   reporterCalendar,
   sessionDays,
   summarizeReports,
 } from '../../../reports-received/index.ts'
 import type { Schema } from '../../../store/index.ts'
+import { AnswerCache, nameOf } from '../../answer-cache.ts'
 import { ApiProblem } from '../../api-problem.ts'
 import type { reportsContract } from '../../contract/reports.ts'
 import type { Handlers } from '../../endpoint.ts'
@@ -39,50 +41,56 @@ export function reportQuestionHandlers(services: ApiServices): Questions {
       throw new ApiProblem('api/bad-request', `the range is longer than ${MAX_DAYS} days`)
     return filter
   }
+  const cache = new AnswerCache({ clock: services.clock, version: services.reportsVersion })
+  /** Answers what was asked a moment ago without asking again. */
+  const cached = <T extends object>(name: string, about: object, question: () => Promise<T>): Promise<T> =>
+    cache.get(nameOf(name, about), question)
   return {
     'GET /reports/summary': ({ query, principal }) => {
       const filter = ranged(query, principal)
-      return ask(services, db => summarizeReports(db, filter))
+      return cached('summary', filter, () => ask(services, db => summarizeReports(db, filter)))
     },
-    'GET /reports/sessions': async ({ query, principal }) => {
+    'GET /reports/sessions': ({ query, principal }) => {
+      const filter = ranged(query, principal)
+      return cached('sessions', filter, () => askSessions(services, filter))
+    },
+    'GET /reports/failure-groups': ({ query, principal }) => {
       const filter = ranged(query, principal)
       const { from, to } = filter
-      const { rows, leftOut } = await ask(services, async db => ({
-        rows: await sessionDays(db, filter),
-        leftOut: await countLeftOut(db, filter),
-      }))
-      const byDay = Map.groupBy(rows, row => row.day)
-      return {
+      const { limit } = query
+      return cached('failure-groups', { ...filter, limit }, async () => ({
         from,
         to,
-        policyTypes: [...new Set(rows.map(({ policyType }) => policyType))].sort(),
-        days: daysFromTo(from, to).map(day => ({ day, policies: byDay.get(day) ?? [] })),
-        leftOut,
-      }
+        ...(await ask(services, db => failureGroups(db, filter, { limit }))),
+      }))
     },
-    'GET /reports/failure-groups': async ({ query, principal }) => {
-      const filter = ranged(query, principal)
-      const { from, to } = filter
-      const answer = await ask(services, db => failureGroups(db, filter, { limit: query.limit }))
-      return { from, to, ...answer }
-    },
-    'GET /reports/new-failures': async ({ query, principal }) => {
+    'GET /reports/new-failures': ({ query, principal }) => {
       const filter = ranged(query, principal)
       const { quietDays } = query
-      const answer = await ask(services, db => newFailures(db, filter, { quietDays }))
-      return { to: filter.to, ...answer }
+      return cached('new-failures', { ...filter, quietDays }, async () => ({
+        to: filter.to,
+        ...(await ask(services, db => newFailures(db, filter, { quietDays }))),
+      }))
     },
-    'GET /reports/heat-map': async ({ query, principal }) => {
+    'GET /reports/heat-map': ({ query, principal }) => {
       const filter = ranged(query, principal)
       const { from, to } = filter
-      const answer = await ask(services, db => failureHeatMap(db, filter, { limit: query.limit }))
-      return { from, to, ...answer }
+      const { limit } = query
+      return cached('heat-map', { ...filter, limit }, async () => ({
+        from,
+        to,
+        ...(await ask(services, db => failureHeatMap(db, filter, { limit }))),
+      }))
     },
-    'GET /reports/reporters': async ({ query, principal }) => {
+    'GET /reports/reporters': ({ query, principal }) => {
       const filter = ranged(query, principal)
       const { from, to } = filter
       const today = dayOf(services.clock.now())
-      return { from, to, ...(await ask(services, db => reporterCalendar(db, filter, today))) }
+      return cached('reporters', { ...filter, today }, async () => ({
+        from,
+        to,
+        ...(await ask(services, db => reporterCalendar(db, filter, today))),
+      }))
     },
     'GET /reports/drift': async ({ query, principal }) => {
       const { domain } = query
@@ -104,6 +112,22 @@ export function reportQuestionHandlers(services: ApiServices): Questions {
         leftOut,
       }
     },
+  }
+}
+
+async function askSessions(services: ApiServices, filter: ReportFilter & { from: string; to: string }) {
+  const { from, to } = filter
+  const { rows, leftOut } = await ask(services, async db => ({
+    rows: await sessionDays(db, filter),
+    leftOut: await countLeftOut(db, filter),
+  }))
+  const byDay = Map.groupBy(rows, row => row.day)
+  return {
+    from,
+    to,
+    policyTypes: [...new Set(rows.map(({ policyType }) => policyType))].sort(),
+    days: daysFromTo(from, to).map(day => ({ day, policies: byDay.get(day) ?? [] })),
+    leftOut,
   }
 }
 
