@@ -1,3 +1,5 @@
+import { keptChecks } from './seed/keep-checks.ts'
+
 /** A screen of the dashboard and what it is tested with. */
 export interface ScreenUnderTest {
   readonly name: string
@@ -30,5 +32,20 @@ export const screens: readonly ScreenUnderTest[] = [
     shows: /mx2\.alder-shop\.example/,
     whenEmpty: { path: '/domains/alder.example', says: /No failure was reported/ },
     calls: /\/api\/v1\/(reports|domains)/,
+  },
+  {
+    name: 'check',
+    route: '/check',
+    path: '/check',
+    shows: keptChecks.domain,
+    whenEmpty: { says: /Nothing was checked yet/ },
+    calls: /\/api\/v1\/checks/,
+  },
+  {
+    name: 'check result',
+    route: '/check/$id',
+    path: `/check/${keptChecks.later}?against=${keptChecks.earlier}`,
+    shows: /What has changed since/,
+    calls: /\/api\/v1\/checks/,
   },
 ]

@@ -9,6 +9,7 @@ import { buildDashboard } from '../../../tools/build-dashboard.ts'
 import { seconds } from '../../../tools/suite.ts'
 import { seedLab } from '../seed/cast.ts'
 import { fillDataFolder } from '../seed/fill-data-folder.ts'
+import { keepChecks } from '../seed/keep-checks.ts'
 import type { BrowserGround } from './browser-ground.ts'
 import { chromiumFlags } from './chromium.ts'
 
@@ -71,6 +72,7 @@ async function fillSeed(lab: Lab, dataDir: string): Promise<void> {
   try {
     const served = await fillDataFolder({ config: loaded.config, dns, fetcher, now })
     for (const [domain, { text, id }] of served) lab.rollPolicy(domain, text, id)
+    await keepChecks(lab, loaded.config, dns)
   } finally {
     dns.close()
   }
