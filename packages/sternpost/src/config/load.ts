@@ -103,6 +103,7 @@ function withPaths(parsed: z.output<typeof configSchema>, base: string, options:
     },
     reportsReceived: withReportPaths(sections.reportsReceived, base),
     publish: withPublishPaths(sections.publish, base),
+    access: withAccessPaths(sections.access, base),
     dataDirectory:
       options.dataDirectory !== undefined
         ? resolve(options.cwd, options.dataDirectory)
@@ -122,6 +123,12 @@ function withReportPaths(section: ReportsReceived, base: string): ReportsReceive
     imap: { ...section.imap, ...absolute(section.imap, ['passwordFile', 'caFile'], base) },
     folders: section.folders.map(folder => ({ ...folder, path: resolve(base, folder.path) })),
   }
+}
+
+type Access = z.output<typeof configSchema>['access']
+
+function withAccessPaths(section: Access, base: string): Access {
+  return { ...section, oidc: { ...section.oidc, ...absolute(section.oidc, ['clientSecretFile'], base) } }
 }
 
 type Publish = z.output<typeof configSchema>['publish']

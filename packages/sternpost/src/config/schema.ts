@@ -1,5 +1,6 @@
 import { minimumLevels } from '@sternpost/protocol'
 import * as z from 'zod'
+import { access } from './access.ts'
 import { check } from './check.ts'
 import { overrideSchema } from './override.ts'
 import { publish } from './publish.ts'
@@ -260,6 +261,7 @@ export const configSchema = z
     reportsReceived: reportsReceived.prefault({}),
     publish: publish.prefault({}),
     check: check.prefault({}),
+    access: access.prefault({}),
   })
   .describe('Settings of Sternpost. Paths that do not start with / are relative to the folder of this file.')
 
@@ -275,6 +277,7 @@ export type OutboundConfig = Config['outbound']
 export type ReportsReceivedConfig = Config['reportsReceived']
 export type PublishConfig = Config['publish']
 export type CheckConfig = Config['check']
+export type AccessConfig = Config['access']
 export type DnsConfig = Config['dns']
 export type HttpConfig = Config['http']
 export type LogConfig = Config['log']
