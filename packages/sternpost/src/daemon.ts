@@ -14,6 +14,7 @@ import {
   outboundSettings,
   publishesDomains,
   ResolverWatch,
+  setupLink,
   socketmapListeners,
   wantsPublish,
   wantsReports,
@@ -40,6 +41,8 @@ export interface RunningDaemon {
   readonly socketmapAddresses: readonly string[]
   /** Undefined where `http.listen` is off. */
   readonly httpAddress: string | undefined
+  /** The one-time link by which the first admin is made; undefined where there are users. */
+  readonly setupUrl: string | undefined
   /** The database's file. */
   readonly databaseFile: string
   /** Settles when the resolver has been put to the proof for the first time. */
@@ -103,6 +106,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   })
 
   let http: HttpServer | undefined
+  let setupUrl: string | undefined
   let reports: ReportChannels | undefined
   const reportsLog = logOf('reports-received')
   let news: ReportNews | undefined
@@ -170,7 +174,9 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         log: logOf('check'),
         onChange: check => events.publish({ event: 'check', domain: check.domain, data: check }),
       })
+      const access = new AccessControl({ store, clock, log: logOf('access'), settings: config.access })
       const handlers = createHandlers({
+        access,
         version: VERSION,
         startedAt: clock.now(),
         clock,
@@ -195,18 +201,19 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
           },
         },
       })
-      const gate = new AccessControl()
       http = await startHttpServer({
         listen,
         health,
         metrics: registry,
         log: logOf('http'),
         dashboardDirectory: findDashboard(),
+        trustedProxies: config.access.trustedProxies,
         routes: [
           ...(reports?.routes === undefined ? [] : [reports.routes]),
-          app => registerApi(app, { contract, handlers, gate, log: apiLog }),
+          app => registerApi(app, { contract, handlers, gate: access, log: apiLog }),
         ],
       })
+      setupUrl = await setupLink(access, config.access.publicUrl ?? `http://${http.address}`, log)
     }
   } catch (error) {
     await checks?.close()
@@ -226,6 +233,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   return {
     socketmapAddresses: outbound.addresses,
     httpAddress: http?.address,
+    setupUrl,
     databaseFile: store.file,
     resolverProved,
     health,

@@ -3,9 +3,15 @@ import type { Principal } from './principal.ts'
 /** What is looked at to tell who asks. */
 export interface RequestSigns {
   readonly method: string
-  /** The address at the other end of the connection. */
-  readonly remoteAddress: string
-  /** In lower case, without the token's or cookie's kind. */
+  /** Who asks: the other end of the connection, or what a trusted proxy says. */
+  readonly ip: string
+  /** The other end of the connection itself. */
+  readonly peer: string
+  /** Whether it came by TLS, here or at a trusted proxy. */
+  readonly isSecure: boolean
+  /** The name in `Host`, or what a trusted proxy says. */
+  readonly host: string
+  /** A header by its name in lower case. */
   readonly header: (name: string) => string | undefined
   readonly cookie: (name: string) => string | undefined
 }
@@ -24,11 +30,11 @@ export interface AccessGate {
 }
 
 export interface AuditEntry {
-  readonly principal: Principal | undefined
+  readonly principal: Pick<Principal, 'name'> | undefined
   readonly ip: string
   /** A verb, such as `domain.add`. */
   readonly action: string
   /** What it was done to, such as a domain. */
   readonly subject: string
-  readonly detail: Readonly<Record<string, unknown>> | undefined
+  readonly detail?: Readonly<Record<string, unknown>> | undefined
 }

@@ -1,7 +1,16 @@
 /** Who may do what by the web side: users, sessions, tokens, and the log of what they changed. */
-
-export { AccessControl } from './access-control.ts'
+export {
+  AccessControl,
+  type AccessControlOptions,
+  CSRF_HEADER,
+  SESSION_COOKIE,
+  type Standing,
+} from './access-control.ts'
+export { AccessError } from './access-error.ts'
 export type { AccessGate, AuditEntry, Identification, RequestSigns } from './access-gate.ts'
+export type { AuditRecord } from './audit-log.ts'
+export { isSameOrigin } from './is-same-origin.ts'
+export { type AccessIssueCode, accessIssues } from './issues.ts'
 export {
   isAtLeast,
   maySeeDomain,
@@ -11,3 +20,7 @@ export {
   type TokenScope,
   tokenScopes,
 } from './principal.ts'
+export type { Session } from './session-store.ts'
+export { type ApiToken, TokenStore } from './token-store.ts'
+export type { NewUser, User, UserChange } from './user.ts'
+export { UserStore } from './user-store.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Principal, Role, TokenScope } from '../access/index.ts'
+import type { Principal, RequestSigns, Role, TokenScope } from '../access/index.ts'
 import type { ApiIssueCode } from './issues.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -79,6 +79,8 @@ export interface Call<E extends Endpoint> {
   readonly principal: E['access']['role'] extends 'public' ? Principal | undefined : Principal
   /** The caller's address. */
   readonly ip: string
+  /** What the request says of who sent it. */
+  readonly signs: RequestSigns
   /** Aborted when the caller goes away. */
   readonly signal: AbortSignal
   /** Sets a header of the answer. */

@@ -5,8 +5,15 @@ import compress, { type FastifyCompressOptions } from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
-import { type AccessGate, isAtLeast, maySeeDomain, type Principal } from '../access/index.ts'
+import {
+  type AccessGate,
+  isAtLeast,
+  maySeeDomain,
+  type Principal,
+  type RequestSigns,
+} from '../access/index.ts'
 import type { Logger } from '../log/index.ts'
+import { NotDurableError } from '../store/index.ts'
 import { ApiProblem } from './api-problem.ts'
 import type { Call, Contract, Endpoint, Handler, Method } from './endpoint.ts'
 import { sendEvents } from './send-events.ts'
@@ -109,12 +116,7 @@ async function admit(
   request: FastifyRequest,
 ): Promise<Principal | undefined> {
   const { access } = endpoint
-  const found = await gate.identify({
-    method: request.method,
-    remoteAddress: request.ip,
-    header: name => headerOf(request, name),
-    cookie: name => request.cookies[name],
-  })
+  const found = await gate.identify(signsOf(request))
   if (found.kind === 'forged') throw new ApiProblem('api/csrf', found.reason)
   const principal = found.kind === 'somebody' ? found.principal : undefined
   if (access.role === 'public') return principal
@@ -165,6 +167,7 @@ async function answer(
     // A public endpoint takes undefined too; the types of its handler say so.
     principal: principal as Principal,
     ip: request.ip,
+    signs: signsOf(request),
     signal: gone.signal,
     setHeader: (name, value) => void reply.header(name, value),
     header: name => headerOf(request, name),
@@ -235,6 +238,18 @@ function read(schema: z.ZodType | undefined, value: unknown, place: string): und
   })
 }
 
+function signsOf(request: FastifyRequest): RequestSigns {
+  return {
+    method: request.method,
+    ip: request.ip,
+    peer: request.socket.remoteAddress ?? '',
+    isSecure: request.protocol === 'https',
+    host: request.host,
+    header: name => headerOf(request, name),
+    cookie: name => request.cookies[name],
+  }
+}
+
 function headerOf(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
@@ -242,6 +257,11 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
 
 function asProblem(error: unknown, log: Logger): ApiProblem {
   if (error instanceof ApiProblem) return error
+  if (error instanceof NotDurableError)
+    return new ApiProblem('api/unavailable', error.message, {
+      remedy: 'Try again in a moment.',
+      retryAfterSeconds: 2,
+    })
   const { statusCode = 500, message = '' } = error as { statusCode?: number; message?: string }
   if (error instanceof z.ZodError || statusCode >= 500) {
     log.error({ err: error }, 'a request to the API failed')

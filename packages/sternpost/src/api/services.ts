@@ -1,3 +1,4 @@
+import type { AccessControl } from '../access/index.ts'
 import type { Clock } from '../base/index.ts'
 import type { CheckDesk } from '../check/index.ts'
 import type { Logger } from '../log/index.ts'
@@ -13,6 +14,8 @@ export interface ApiServices {
   readonly startedAt: number
   readonly clock: Clock
   readonly store: Store
+  /** Users, sessions, tokens, the log of changes. */
+  readonly access: AccessControl
   readonly log: Logger
   readonly events: EventHub
   readonly outbound: OutboundServices

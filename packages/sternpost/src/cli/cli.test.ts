@@ -156,6 +156,7 @@ describe('the first screen', () => {
     version: '1.2.3',
     socketmapAddresses: ['127.0.0.1:8461', '/run/s'],
     httpAddress: '127.0.0.1:8460',
+    setupUrl: undefined,
     databaseFile: '/var/lib/sternpost/sternpost.db',
     dryRun: false,
     configSource: 'built-in defaults',

@@ -46,12 +46,13 @@ async function serve(io: CommandIo, options: ReturnType<typeof globalOptions>): 
   log.info({ source, socketmap: daemon.socketmapAddresses.join(' '), http: daemon.httpAddress }, 'serving')
   if (io.stdoutIsTerminal) {
     await Promise.race([daemon.resolverProved, signals.ended, delay(PROOF_WAIT_MS)])
-    const { socketmapAddresses, httpAddress, databaseFile } = daemon
+    const { socketmapAddresses, httpAddress, setupUrl, databaseFile } = daemon
     io.out(
       formatStartScreen({
         version: VERSION,
         socketmapAddresses,
         httpAddress,
+        setupUrl,
         databaseFile,
         dryRun: config.outbound.dryRun,
         configSource: source,

@@ -4,6 +4,8 @@ export interface StartScreen {
   readonly version: string
   readonly socketmapAddresses: readonly string[]
   readonly httpAddress: string | undefined
+  /** Undefined where there are users. */
+  readonly setupUrl: string | undefined
   readonly databaseFile: string
   readonly dryRun: boolean
   /** The file or words of `LoadedConfig.source`. */
@@ -21,6 +23,7 @@ export function formatStartScreen(screen: StartScreen): string {
     ['Postfix asks at', screen.socketmapAddresses.join(', ')],
     ['dashboard', screen.httpAddress === undefined ? 'off' : `http://${screen.httpAddress}`],
   ]
+  if (screen.setupUrl !== undefined) rows.push(['first sign-in', `${screen.setupUrl} (works once)`])
   const dns = part('dns')
   if (dns !== undefined) rows.push(['DNSSEC', marked(dns, paint)])
   const reports = part('reports')

@@ -20,6 +20,8 @@ export interface HttpServerOptions {
   readonly health: HealthSource
   readonly metrics: Registry
   readonly log: Logger
+  /** Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed, as addresses or ranges. */
+  readonly trustedProxies?: readonly string[] | undefined
   /** The folder of the built dashboard; undefined where it was not built, which the page then says. */
   readonly dashboardDirectory?: string | undefined
   /** What rooms add, each kept apart from the others with its own body parsers, hooks and errors. */
@@ -59,6 +61,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     connectionTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
   })
   app.server.maxConnections = MAX_CONNECTIONS

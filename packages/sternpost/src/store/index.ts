@@ -1,6 +1,13 @@
 /** The database: one embedded file, its schema and migrations. */
 
 export type {
+  ApiTokenTable,
+  AuditLogTable,
+  InstallationTable,
+  SessionTable,
+  UserTable,
+} from './access-tables.ts'
+export type {
   AcmeAccountTable,
   AcmeBudgetTable,
   CertificateOrderTable,

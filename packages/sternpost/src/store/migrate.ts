@@ -7,6 +7,7 @@ import { certificateTables } from './migrations/0004-certificates.ts'
 import { rolloutTables } from './migrations/0005-rollout.ts'
 import { dnsRecordTables } from './migrations/0006-dns-records.ts'
 import { checkTables } from './migrations/0008-checks.ts'
+import { accessTables } from './migrations/0009-access.ts'
 import type { Schema } from './schema.ts'
 
 /** In order; a name, once released, is never changed. */
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-rollout': rolloutTables,
   '0006-dns-records': dnsRecordTables,
   '0008-checks': checkTables,
+  '0009-access': accessTables,
 }
 
 /** Brings a database to the newest schema; throws what went wrong, with nothing of that step kept. */

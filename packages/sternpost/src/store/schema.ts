@@ -1,5 +1,12 @@
 import type { Generated } from 'kysely'
 import type {
+  ApiTokenTable,
+  AuditLogTable,
+  InstallationTable,
+  SessionTable,
+  UserTable,
+} from './access-tables.ts'
+import type {
   AcmeAccountTable,
   AcmeBudgetTable,
   CertificateOrderTable,
@@ -58,6 +65,11 @@ export interface Schema {
   rollout_checks: RolloutCheckTable
   rollout_executors: RolloutExecutorTable
   dns_own_values: DnsOwnValueTable
+  users: UserTable
+  sessions: SessionTable
+  api_tokens: ApiTokenTable
+  audit_log: AuditLogTable
+  installation: InstallationTable
   checks: CheckTable
 }
 
