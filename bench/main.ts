@@ -2,8 +2,8 @@
  * `npm run bench`: measures Sternpost beside its peers and beside what its work costs at least, and prints ratios.
  *
  * As root everything happens in namespaces of its own: a network with nothing but loopback, where ports 53 and
- * 443 are free, and mounts that end with it. Without root only Sternpost is measured. The parts `reports` and, unless
- * checkdmarc is compared with, `check` need no network of their own and run as they are.
+ * 443 are free, and mounts that end with it. Without root only Sternpost is measured. The parts `reports`,
+ * `api` and, unless checkdmarc is compared with, `check` need no network of their own and run as they are.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { namespaceFlags, prepareRoots } from '../e2e/ground/debian-roots.ts'
 import { nodeArguments, repositoryRoot, runCommand } from '../tools/suite.ts'
+import { formatApiResult } from './api-table.ts'
 import { formatCheckResult } from './check-table.ts'
 import type { Contender } from './contender.ts'
 import {
@@ -20,6 +21,7 @@ import {
   type Surroundings,
   sternpost,
 } from './contenders.ts'
+import { type ApiResult, apiPlans, measureApi } from './measure-api.ts'
 import { type CheckBenchResult, checkPlans, measureCheck } from './measure-check.ts'
 import { type ContenderResult, measureContender } from './measure-contender.ts'
 import { measurePublish, type PublishResult, publishPlans } from './measure-publish.ts'
@@ -109,6 +111,7 @@ async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
   let reports: ReportsResult | undefined
   let check: CheckBenchResult | undefined
   let publish: PublishResult | undefined
+  let api: ApiResult | undefined
   if (chosen.parts.includes('socketmap')) {
     results = await measureSocketmap(chosen, inside, leftOut)
     process.stdout.write(`\n${formatReport(results)}\n`)
@@ -128,12 +131,25 @@ async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
     publish = await measurePublish(publishPlans[chosen.kind], inside.folder, inside.peerRoot, log)
     process.stdout.write(`\n${formatPublishResult(publish)}\n`)
   }
+  if (chosen.parts.includes('api')) {
+    const ports = worldPorts(inside)
+    const { world, caPem } = await openWorld({ ...ports, fetchableDomains: FETCHABLE_DOMAINS })
+    const caFile = join(inside.folder, 'api-ca.pem')
+    writeFileSync(caFile, caPem)
+    api = await measureApi(apiPlans[chosen.kind], inside.folder, { ...ports, caFile }, log)
+    world.disconnect()
+    process.stdout.write(`\n${formatApiResult(api)}\n`)
+  }
   if (leftOut.length > 0) process.stdout.write('\n')
   for (const line of leftOut) process.stdout.write(`Left out: ${line}.\n`)
-  const file = writeResults(chosen, { leftOut, results, reports, check, publish })
+  const file = writeResults(chosen, { leftOut, results, reports, check, publish, api })
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   process.stdout.write(`\n${seconds} s; written to ${file}\n`)
   return 0
+}
+
+function worldPorts({ isolated }: Inside) {
+  return isolated ? { dnsPort: 53, policyPort: 443 } : { dnsPort: 10053, policyPort: 10443 }
 }
 
 async function measureSocketmap(
@@ -141,7 +157,7 @@ async function measureSocketmap(
   inside: Inside,
   leftOut: string[],
 ): Promise<ContenderResult[]> {
-  const ports = inside.isolated ? { dnsPort: 53, policyPort: 443 } : { dnsPort: 10053, policyPort: 10443 }
+  const ports = worldPorts(inside)
   const { world, caPem } = await openWorld({ ...ports, fetchableDomains: FETCHABLE_DOMAINS })
   const caFile = join(inside.folder, 'ca.pem')
   writeFileSync(caFile, caPem)
@@ -212,6 +228,7 @@ function writeResults(
     readonly reports: ReportsResult | undefined
     readonly check: CheckBenchResult | undefined
     readonly publish: PublishResult | undefined
+    readonly api: ApiResult | undefined
   },
 ): string {
   const folder = join(repositoryRoot, 'bench/results')

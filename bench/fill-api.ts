@@ -1,0 +1,16 @@
+// Lays the database of the API's measurement: `fill-api.ts '{"folder":…}'`.
+import { createSteadyClock } from '../packages/sternpost/src/base/index.ts'
+import { type FillPlan, fillReports } from '../packages/sternpost/src/reports-received/testing/index.ts'
+import { databaseFile, Store } from '../packages/sternpost/src/store/index.ts'
+
+const { folder, ...plan } = JSON.parse(process.argv[2] ?? '') as FillPlan & { readonly folder: string }
+const store = new Store({
+  dataDir: folder,
+  clock: createSteadyClock(),
+  onNotice: notice => {
+    throw new Error(`the database of the benchmark has trouble: ${JSON.stringify(notice)}`)
+  },
+})
+await store.open()
+await store.close()
+fillReports(databaseFile(folder), plan)
