@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path'
 import { networkIssues } from '@sternpost/network'
 import { type IssueSpec, protocolIssues } from '@sternpost/protocol'
 import {
+  apiIssues,
   certificateIssues,
   checkIssues,
   configIssues,
   dnsWriteIssues,
+  formatApiDescription,
   formatConfigReference,
   formatExampleConfig,
   formatFindingPages,
@@ -21,9 +23,15 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/reference/configuration.md', `${formatConfigReference().trimEnd()}\n`],
     ['docs/reference/errors.md', formatErrorReference()],
+    ['docs/reference/openapi.json', formatApiDescription(version())],
     ['examples/sternpost.yaml', `${formatExampleConfig().trimEnd()}\n`],
     ...[...formatFindingPages(clauses())].map(([path, text]) => [`docs/findings/${path}`, text] as const),
   ])
+}
+
+function version(): string {
+  const manifest = JSON.parse(read('packages/sternpost/package.json') ?? '{}') as { version: string }
+  return manifest.version
 }
 
 /** The generated files that do not hold what they must. */
@@ -72,6 +80,11 @@ function formatErrorReference(): string {
       'Findings',
       'Said by `sternpost check` and `lint`; each has [a page of its own](../findings/README.md).',
       checkIssues,
+    ],
+    [
+      'The API',
+      'Answered by the daemon as a problem document (RFC 9457); see [the guide](../guides/api.md).',
+      apiIssues,
     ],
     ['Reports coming in', 'Reported about mail and files before a report is found in them.', intakeIssues],
   ] as const

@@ -1,13 +1,14 @@
 import { observeNextHop } from '@sternpost/network'
 import type { PostfixDialect } from '@sternpost/protocol'
 import type { ReportNews } from './api/index.ts'
-import { createSteadyClock } from './base/index.ts'
-import type { Config, LoadedConfig } from './config/index.ts'
+import { createSteadyClock, EventHub } from './base/index.ts'
+import { type LoadedConfig, listSettings } from './config/index.ts'
 import {
   ClockWatch,
   createOutside,
   createPublishOutside,
   dialectOfInstalledPostfix,
+  LiveNews,
   type OpenCheckDesk,
   openCheckDesk,
   openReportDoor,
@@ -28,8 +29,11 @@ import type { DocumentIntake, ReportChannels } from './reports-received/index.ts
 import { Store, type StoreNotice } from './store/index.ts'
 import { VERSION } from './version.ts'
 
+type GoodConfig = Extract<LoadedConfig, { readonly ok: true }>
+
 export interface DaemonOptions {
-  readonly config: Config
+  /** The configuration to start with. */
+  readonly loaded: GoodConfig
   /** Reads the configuration again, for SIGHUP. */
   readonly reload: () => LoadedConfig
   readonly log: Logger
@@ -60,8 +64,12 @@ export interface RunningDaemon {
  * reported as health and waited for.
  */
 export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon> {
-  const { config, log } = options
+  const { log } = options
+  const { config } = options.loaded
   const clock = createSteadyClock()
+  const inForce = { loaded: options.loaded, readAt: clock.now() }
+  const events = new EventHub()
+  const news = new LiveNews(events, clock)
   const registry = createRegistry(VERSION)
   const logs = [log]
   const logOf = (room: string) => {
@@ -103,18 +111,19 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     random: Math.random,
     log: logOf('outbound'),
     registry,
+    onEvent: news.outbound,
   })
 
   let http: HttpServer | undefined
   let setupUrl: string | undefined
   let reports: ReportChannels | undefined
   const reportsLog = logOf('reports-received')
-  let news: ReportNews | undefined
+  let reportNews: ReportNews | undefined
   let door: Promise<DocumentIntake> | undefined
   const reportDoor = () =>
     (door ??= openReportDoor({
       ...{ config, store, clock, dns, log: reportsLog },
-      onStored: report => news?.add(report),
+      onStored: report => reportNews?.add(report),
     }))
   let publish: RunningPublish | undefined
   let checks: OpenCheckDesk | undefined
@@ -149,13 +158,15 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         dns,
         registry,
         log: logOf('publish'),
+        onOrder: news.order,
+        onDomains: news.domains,
       })
     }
     const { listen } = config.http
     if (listen !== 'off') {
       const [
         { findDashboard, startHttpServer },
-        { EventHub, ReportNews, contract, createHandlers, registerApi },
+        { ReportNews, contract, createHandlers, registerApi },
         { AccessControl },
       ] = await Promise.all([
         import('./http/index.ts'),
@@ -163,16 +174,15 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         import('./access/index.ts'),
       ])
       const apiLog = logOf('api')
-      const events = new EventHub()
       const arrivals = new ReportNews(events, clock)
-      news = arrivals
+      reportNews = arrivals
       checks = await openCheckDesk({
         config,
         store,
         policies: outbound.policies,
         clock,
         log: logOf('check'),
-        onChange: check => events.publish({ event: 'check', domain: check.domain, data: check }),
+        onChange: news.check,
       })
       const access = new AccessControl({ store, clock, log: logOf('access'), settings: config.access })
       const handlers = createHandlers({
@@ -184,6 +194,11 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         log: apiLog,
         events,
         checks: checks.desk,
+        configuration: () => ({
+          source: inForce.loaded.source,
+          readAt: inForce.readAt,
+          settings: listSettings(inForce.loaded),
+        }),
         reportIntake: await reportDoor(),
         reportsVersion: () => arrivals.version,
         health,
@@ -237,15 +252,18 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     databaseFile: store.file,
     resolverProved,
     health,
-    reload: () => reload(options, outbound, logs),
+    reload: () => {
+      const loaded = reload(options, outbound, logs)
+      if (loaded !== undefined) Object.assign(inForce, { loaded, readAt: clock.now() })
+    },
     async stop() {
+      reportNews?.stop()
       clockWatch.stop()
       watch.stop()
       await checks?.close()
       await http?.close()
       await publish?.close()
       await reports?.close()
-      news?.stop()
       await outbound.stop()
       dns.close()
       await store.close()
@@ -253,7 +271,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
   }
 }
 
-function reload(options: DaemonOptions, outbound: Outbound, logs: readonly Logger[]): void {
+function reload(options: DaemonOptions, outbound: Outbound, logs: readonly Logger[]): GoodConfig | undefined {
   const { log } = options
   const loaded = options.reload()
   if (!loaded.ok) {
@@ -261,7 +279,7 @@ function reload(options: DaemonOptions, outbound: Outbound, logs: readonly Logge
       { source: loaded.source, issues: loaded.issues },
       'the new configuration is bad; the old one stays in force',
     )
-    return
+    return undefined
   }
   outbound.apply(outboundSettings(loaded.config))
   // A child has a level of its own from the moment it is made.
@@ -270,6 +288,7 @@ function reload(options: DaemonOptions, outbound: Outbound, logs: readonly Logge
     { source: loaded.source },
     'configuration taken over; addresses, data folder, resolvers, policy fetching, the ways for reports and what is published change with a restart',
   )
+  return loaded
 }
 
 function storeHealth(store: Store, outbound: Outbound): HealthPart {

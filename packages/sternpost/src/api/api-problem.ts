@@ -2,19 +2,21 @@ import * as z from 'zod'
 import { type ApiIssueCode, apiIssues } from './issues.ts'
 
 /** An error as the API tells it: a problem document (RFC 9457) with our code and what to do. */
-export const problemSchema = z.object({
-  type: z.string().describe('`about:blank`; `code` tells what kind of problem it is.'),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().describe('What was seen and what is needed, in words.'),
-  code: z.string().describe('A stable code, see docs/reference/errors.md.'),
-  remedy: z.string().optional().describe('What to do next.'),
-  issues: z
-    .array(z.object({ path: z.string(), message: z.string() }))
-    .optional()
-    .describe('Each fault of the input, with its place such as `body.mx[0]`.'),
-  retryAfterSeconds: z.int().optional(),
-})
+export const problemSchema = z
+  .object({
+    type: z.string().describe('`about:blank`; `code` tells what kind of problem it is.'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('What was seen and what is needed, in words.'),
+    code: z.string().describe('A stable code, see docs/reference/errors.md.'),
+    remedy: z.string().optional().describe('What to do next.'),
+    issues: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('Each fault of the input, with its place such as `body.mx[0]`.'),
+    retryAfterSeconds: z.int().optional(),
+  })
+  .meta({ id: 'Problem' })
 export type Problem = z.output<typeof problemSchema>
 
 export interface ApiProblemOptions {

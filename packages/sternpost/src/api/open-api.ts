@@ -1,9 +1,15 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { problemSchema } from './api-problem.ts'
+import { contract } from './contract/index.ts'
 import type { Contract, Endpoint, RawBody } from './endpoint.ts'
 import { apiIssues } from './issues.ts'
 import { API_PREFIX } from './register-api.ts'
+
+/** The OpenAPI 3.1 description of everything the API can do, as text of a file. */
+export function formatApiDescription(version: string): string {
+  return `${JSON.stringify(formatOpenApi(contract, version), null, 1)}\n`
+}
 
 /** The OpenAPI 3.1 description of a contract. */
 export function formatOpenApi(contract: Contract, version: string): Record<string, unknown> {
@@ -85,11 +91,7 @@ function success({ response, status }: Endpoint): ZodOpenApiOperationObject['res
   return {
     [key]: {
       description: `Server-sent events: ${names}.`,
-      content: { 'text/event-stream': { schema: firstOf(response.events) } },
+      content: { 'text/event-stream': { schema: z.union(Object.values(response.events)) } },
     },
   } as never
-}
-
-function firstOf(events: Record<string, z.ZodType>): z.ZodType | undefined {
-  return Object.values(events)[0]
 }

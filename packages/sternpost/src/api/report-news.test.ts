@@ -1,6 +1,6 @@
 import { createManualClock } from '@sternpost/lab'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { EventHub, type LiveEvent } from './event-hub.ts'
+import { EventHub, type LiveEvent } from '../base/index.ts'
 import { ReportNews } from './report-news.ts'
 
 const clock = createManualClock(0)

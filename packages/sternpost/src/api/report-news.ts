@@ -1,7 +1,6 @@
 import type * as z from 'zod'
-import type { Clock, Timer } from '../base/index.ts'
+import type { Clock, EventHub, Timer } from '../base/index.ts'
 import type { reportReceivedEvent } from './contract/report-schemas.ts'
-import type { EventHub } from './event-hub.ts'
 
 /** A report that was stored just now. */
 export interface StoredReport {

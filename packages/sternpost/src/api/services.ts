@@ -1,11 +1,11 @@
 import type { AccessControl } from '../access/index.ts'
-import type { Clock } from '../base/index.ts'
+import type { Clock, EventHub } from '../base/index.ts'
 import type { CheckDesk } from '../check/index.ts'
+import type { ListedSetting } from '../config/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { LookUpSources, Outbound } from '../outbound/index.ts'
 import type { DocumentIntake } from '../reports-received/index.ts'
 import type { Store } from '../store/index.ts'
-import type { EventHub } from './event-hub.ts'
 
 /** What the handlers work with; the daemon joins it together. */
 export interface ApiServices {
@@ -24,6 +24,8 @@ export interface ApiServices {
   readonly reportIntake: DocumentIntake
   /** Another one each time a report was stored. */
   readonly reportsVersion: () => number
+  /** The settings in force, secrets masked. */
+  readonly configuration: () => ConfigurationInForce
   readonly health: () => readonly {
     readonly name: string
     readonly state: 'ok' | 'degraded' | 'down'
@@ -41,4 +43,13 @@ export interface OutboundServices {
   readonly daneOffBecause: () => string | undefined
   /** The eyes of a lookup by hand; its settings are those of the room. */
   readonly lookUpSources: Omit<LookUpSources, 'settings'>
+}
+
+/** The configuration as the daemon has it. */
+export interface ConfigurationInForce {
+  /** The file, or words that stand for none. */
+  readonly source: string
+  /** Milliseconds since 1970. */
+  readonly readAt: number
+  readonly settings: readonly ListedSetting[]
 }

@@ -34,7 +34,7 @@ async function serve(io: CommandIo, options: ReturnType<typeof globalOptions>): 
   const { startDaemon } = await import('../daemon.ts')
   let daemon: Awaited<ReturnType<typeof startDaemon>>
   try {
-    daemon = await startDaemon({ config, reload: () => readConfig(io, options), log, env: io.env })
+    daemon = await startDaemon({ loaded, reload: () => readConfig(io, options), log, env: io.env })
   } catch (error) {
     signals.close()
     if (!(error instanceof ListenError)) throw error

@@ -3,7 +3,7 @@ import { valueAt } from './explain-issue.ts'
 import type { LoadedConfig } from './load.ts'
 import { configJsonSchema, type SettingSchema } from './setting.ts'
 
-type GoodConfig = Extract<LoadedConfig, { ok: true }>
+export type GoodConfig = Extract<LoadedConfig, { ok: true }>
 
 /**
  * Writes the effective settings as a `sternpost.yaml`, each with a comment that tells where it comes from.
@@ -19,7 +19,8 @@ export function printConfig(loaded: GoodConfig): string {
   return document.toString({ lineWidth: 0 })
 }
 
-function effective(setting: SettingSchema, path: readonly string[], loaded: GoodConfig): unknown {
+/** What is in force of a setting or section, secrets masked. */
+export function effective(setting: SettingSchema, path: readonly string[], loaded: GoodConfig): unknown {
   if (setting.properties !== undefined) {
     return Object.fromEntries(
       Object.entries(setting.properties)
@@ -46,7 +47,8 @@ function annotate(map: YAMLMap, path: readonly string[], loaded: GoodConfig): vo
   }
 }
 
-function originOf(path: readonly string[], loaded: GoodConfig): string {
+/** Where a setting comes from: `line 7`, `default`, `--data`. */
+export function originOf(path: readonly string[], loaded: GoodConfig): string {
   const { document } = loaded
   if (path[0] === 'data' && loaded.dataFromOption) return '--data'
   if (document === undefined || valueAt(document.content, path) === undefined) return 'default'

@@ -5,6 +5,7 @@ export {
   downgradeSignals,
   type EventFilter,
   EventHistory,
+  type OutboundEvent,
   outboundEventKinds,
   type RecordedEvent,
 } from './events.ts'

@@ -44,6 +44,8 @@ export interface OutboundOptions {
   readonly random: () => number
   readonly log: Logger
   readonly registry: Registry
+  /** Told of changes of policies and of downgrade signals as they are seen. */
+  readonly onEvent?: (event: OutboundEvent) => void
 }
 
 /** Domains held as objects; the others are ready replies or rows of the database. */
@@ -261,6 +263,7 @@ export class Outbound {
   #tell(event: OutboundEvent): void {
     const { kind, policyDomain, detail } = event
     this.#metrics.events.inc({ kind })
+    this.#options.onEvent?.(event)
     if (kind === 'policy-found' || kind === 'policy-changed') {
       this.#options.log.debug({ policyDomain, ...detail }, kind)
     } else {

@@ -34,6 +34,10 @@ export interface PublishOptions {
   readonly rolloutSettings: RolloutOptions['settings']
   readonly registry: Registry
   readonly log: Logger
+  /** Told of every certificate order's end, by the policy host's name. */
+  readonly onOrder?: (host: string, result: string) => void
+  /** Told that something that is published changed, by whomever. */
+  readonly onDomains?: () => void
 }
 
 /** How one part of publishing does, for `/health`. */
@@ -93,6 +97,7 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
     host.forget()
     certificates.lookSoon()
     rollout.rollout.scheduler.domainsChanged()
+    options.onDomains?.()
   })
   watch.start()
   return {

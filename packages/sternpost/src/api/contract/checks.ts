@@ -14,7 +14,7 @@ const id = z.string().regex(/^[\w-]{16}$/)
 const severity = z.enum(severities)
 const findings = z.array(findingSchema).readonly()
 /** Its own type, as the rest of the program has it. */
-const result = checkResultSchema as unknown as z.ZodType<CheckResult, CheckResult>
+const result = checkResultSchema.meta({ id: 'CheckResult' }) as unknown as z.ZodType<CheckResult, CheckResult>
 
 const keptCheck = z.object({
   id,

@@ -1,5 +1,6 @@
 import { auditContract } from './audit.ts'
 import { checksContract } from './checks.ts'
+import { liveEventsContract } from './live-events.ts'
 import { outboundContract } from './outbound.ts'
 import { overviewContract } from './overview.ts'
 import { reportsContract } from './reports.ts'
@@ -15,6 +16,7 @@ export const contract = {
   ...tokensContract,
   ...usersContract,
   ...checksContract,
+  ...liveEventsContract,
   ...outboundContract,
   ...overviewContract,
   ...reportsContract,

@@ -3,6 +3,7 @@ import type { Handlers } from '../endpoint.ts'
 import type { ApiServices } from '../services.ts'
 import { auditHandlers } from './audit.ts'
 import { checksHandlers } from './checks.ts'
+import { liveEventsHandlers } from './live-events.ts'
 import { outboundHandlers } from './outbound.ts'
 import { lookUpHandlers } from './outbound-look-up.ts'
 import { overviewHandlers } from './overview.ts'
@@ -20,6 +21,7 @@ export function createHandlers(services: ApiServices): Handlers<typeof contract>
     ...tokensHandlers(services),
     ...usersHandlers(services),
     ...checksHandlers(services),
+    ...liveEventsHandlers(services),
     ...lookUpHandlers(services),
     ...outboundHandlers(services),
     ...overviewHandlers(services),

@@ -1,9 +1,12 @@
-import type { contract } from '../contract/index.ts'
+import { contract } from '../contract/index.ts'
+import type { statusContract } from '../contract/status.ts'
 import type { Handlers } from '../endpoint.ts'
+import { formatOpenApi } from '../open-api.ts'
 import type { ApiServices } from '../services.ts'
 
 /** Answers how the daemon does. */
-export function statusHandlers(services: ApiServices): Pick<Handlers<typeof contract>, 'GET /status'> {
+export function statusHandlers(services: ApiServices): Handlers<typeof statusContract> {
+  let openApi: string | undefined
   return {
     'GET /status': () => {
       const parts = services.health()
@@ -16,5 +19,10 @@ export function statusHandlers(services: ApiServices): Pick<Handlers<typeof cont
         parts: [...parts],
       }
     },
+    'GET /configuration': () => {
+      const { readAt, ...rest } = services.configuration()
+      return { ...rest, readAt: new Date(readAt).toISOString() }
+    },
+    'GET /openapi.json': () => (openApi ??= JSON.stringify(formatOpenApi(contract, services.version))),
   }
 }

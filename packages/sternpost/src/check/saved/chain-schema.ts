@@ -22,13 +22,15 @@ const certificate = z.object({
 })
 
 /** A certificate chain as it was presented. */
-export const chainSchema = z.object({
-  certificates: list(certificate),
-  certificatesTotal: count(),
-  valid: z.boolean(),
-  trusted: z.boolean(),
-  verifyError: z.exactOptional(text()),
-  referenceName: text(),
-  nameMatches: z.boolean(),
-  faults: list(z.enum(chainFaults)),
-}) satisfies z.ZodType<ObservedChain>
+export const chainSchema = z
+  .object({
+    certificates: list(certificate),
+    certificatesTotal: count(),
+    valid: z.boolean(),
+    trusted: z.boolean(),
+    verifyError: z.exactOptional(text()),
+    referenceName: text(),
+    nameMatches: z.boolean(),
+    faults: list(z.enum(chainFaults)),
+  })
+  .meta({ id: 'CertificateChain' }) satisfies z.ZodType<ObservedChain>

@@ -79,18 +79,20 @@ function seenAnswer<T extends DnsRecordType, Data extends z.ZodType>(type: T, da
 }
 
 /** A DNS answer as an observation keeps it. */
-export const seenAnswerSchema = z.discriminatedUnion('type', [
-  seenAnswer('A', recordData.A),
-  seenAnswer('AAAA', recordData.AAAA),
-  seenAnswer('CNAME', recordData.CNAME),
-  seenAnswer('NS', recordData.NS),
-  seenAnswer('PTR', recordData.PTR),
-  seenAnswer('MX', recordData.MX),
-  seenAnswer('TXT', recordData.TXT),
-  seenAnswer('TLSA', recordData.TLSA),
-  seenAnswer('SOA', recordData.SOA),
-  seenAnswer('CAA', recordData.CAA),
-]) satisfies z.ZodType<SeenAnswer>
+export const seenAnswerSchema = z
+  .discriminatedUnion('type', [
+    seenAnswer('A', recordData.A),
+    seenAnswer('AAAA', recordData.AAAA),
+    seenAnswer('CNAME', recordData.CNAME),
+    seenAnswer('NS', recordData.NS),
+    seenAnswer('PTR', recordData.PTR),
+    seenAnswer('MX', recordData.MX),
+    seenAnswer('TXT', recordData.TXT),
+    seenAnswer('TLSA', recordData.TLSA),
+    seenAnswer('SOA', recordData.SOA),
+    seenAnswer('CAA', recordData.CAA),
+  ])
+  .meta({ id: 'DnsAnswer' }) satisfies z.ZodType<SeenAnswer>
 
 const failureCodes = [
   'dns/timeout',
@@ -140,4 +142,4 @@ const txtAnswers = authoritativeAnswers('TXT', recordData.TXT) satisfies z.ZodTy
 >
 
 /** What every name server of a zone said to one question. */
-export const authoritativeSchema = z.union([mxAnswers, txtAnswers])
+export const authoritativeSchema = z.union([mxAnswers, txtAnswers]).meta({ id: 'NameServerAnswers' })

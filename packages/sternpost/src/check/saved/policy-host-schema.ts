@@ -26,27 +26,29 @@ const policy = z.object({
   mxHostPatterns: list(z.object({ wildcard: z.boolean(), name: domainNameSchema })),
 }) satisfies z.ZodType<MtaStsPolicy>
 
-const response = z.object({
-  url: text(),
-  userAgent: text().nullable(),
-  address: text(),
-  startedAt: time(),
-  durationMs: milliseconds(),
-  connectMs: z.exactOptional(milliseconds()),
-  handshakeMs: z.exactOptional(milliseconds()),
-  firstByteMs: z.exactOptional(milliseconds()),
-  tlsVersion: z.exactOptional(text()),
-  cipher: z.exactOptional(text()),
-  chain: z.exactOptional(chainSchema),
-  status: z.exactOptional(z.int()),
-  headers: z.exactOptional(z.record(text(), text())),
-  location: z.exactOptional(text()),
-  bodyBytes: z.exactOptional(count()),
-  bodyText: z.exactOptional(text()),
-  policy: z.exactOptional(policy),
-  issues: list(issue),
-  warnings: list(issue),
-}) satisfies z.ZodType<ObservedResponse>
+const response = z
+  .object({
+    url: text(),
+    userAgent: text().nullable(),
+    address: text(),
+    startedAt: time(),
+    durationMs: milliseconds(),
+    connectMs: z.exactOptional(milliseconds()),
+    handshakeMs: z.exactOptional(milliseconds()),
+    firstByteMs: z.exactOptional(milliseconds()),
+    tlsVersion: z.exactOptional(text()),
+    cipher: z.exactOptional(text()),
+    chain: z.exactOptional(chainSchema),
+    status: z.exactOptional(z.int()),
+    headers: z.exactOptional(z.record(text(), text())),
+    location: z.exactOptional(text()),
+    bodyBytes: z.exactOptional(count()),
+    bodyText: z.exactOptional(text()),
+    policy: z.exactOptional(policy),
+    issues: list(issue),
+    warnings: list(issue),
+  })
+  .meta({ id: 'PolicyHostResponse' }) satisfies z.ZodType<ObservedResponse>
 
 /** What was seen of the policy host of a domain at every address. */
 export const policyHostSchema = z.object({

@@ -55,50 +55,52 @@ const versionTrial = z.discriminatedUnion('kind', [
 ])
 
 /** What was seen of one MX host at one address. */
-export const smtpSchema = z.object({
-  mxHost: text(),
-  address: text(),
-  port: z.int(),
-  heloName: text(),
-  startedAt: time(),
-  durationMs: milliseconds(),
-  connectMs: z.exactOptional(milliseconds()),
-  greeting: z.exactOptional(reply),
-  ehlo: z.exactOptional(reply),
-  capabilities: z.exactOptional(list(text())),
-  startTlsOffered: z.exactOptional(z.boolean()),
-  startTls: z.exactOptional(reply),
-  surplusBytes: z.exactOptional(count()),
-  tls: z.exactOptional(tls),
-  ehloAfterTls: z.exactOptional(reply),
-  capabilitiesAfterTls: z.exactOptional(list(text())),
-  fault: z.exactOptional(fault),
-  trials: z.object({
-    withoutServerName: handshakeTrial,
-    otherServerName: handshakeTrial,
-    tlsVersions: z.object({
-      TLSv1: versionTrial,
-      'TLSv1.1': versionTrial,
-      'TLSv1.2': versionTrial,
-      'TLSv1.3': versionTrial,
-    }),
-    injection: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('discarded') }),
-      z.object({ kind: z.literal('answered'), reply }),
-      refused,
-      failed,
-      notTried,
-    ]),
-    seenFor: z.exactOptional(z.object({ mxHost: text(), at: time() })),
-    recipient: z.exactOptional(
-      z.object({
-        recipient: text(),
-        overTls: z.boolean(),
-        mail: z.exactOptional(reply),
-        rcpt: z.exactOptional(reply),
-        verdict: z.enum(['accepted', 'temporary', 'refused', 'unknown']),
+export const smtpSchema = z
+  .object({
+    mxHost: text(),
+    address: text(),
+    port: z.int(),
+    heloName: text(),
+    startedAt: time(),
+    durationMs: milliseconds(),
+    connectMs: z.exactOptional(milliseconds()),
+    greeting: z.exactOptional(reply),
+    ehlo: z.exactOptional(reply),
+    capabilities: z.exactOptional(list(text())),
+    startTlsOffered: z.exactOptional(z.boolean()),
+    startTls: z.exactOptional(reply),
+    surplusBytes: z.exactOptional(count()),
+    tls: z.exactOptional(tls),
+    ehloAfterTls: z.exactOptional(reply),
+    capabilitiesAfterTls: z.exactOptional(list(text())),
+    fault: z.exactOptional(fault),
+    trials: z.object({
+      withoutServerName: handshakeTrial,
+      otherServerName: handshakeTrial,
+      tlsVersions: z.object({
+        TLSv1: versionTrial,
+        'TLSv1.1': versionTrial,
+        'TLSv1.2': versionTrial,
+        'TLSv1.3': versionTrial,
       }),
-    ),
-  }),
-  connections: count(),
-}) satisfies z.ZodType<SmtpObservation>
+      injection: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('discarded') }),
+        z.object({ kind: z.literal('answered'), reply }),
+        refused,
+        failed,
+        notTried,
+      ]),
+      seenFor: z.exactOptional(z.object({ mxHost: text(), at: time() })),
+      recipient: z.exactOptional(
+        z.object({
+          recipient: text(),
+          overTls: z.boolean(),
+          mail: z.exactOptional(reply),
+          rcpt: z.exactOptional(reply),
+          verdict: z.enum(['accepted', 'temporary', 'refused', 'unknown']),
+        }),
+      ),
+    }),
+    connections: count(),
+  })
+  .meta({ id: 'SmtpObservation' }) satisfies z.ZodType<SmtpObservation>

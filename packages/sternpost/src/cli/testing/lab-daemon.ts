@@ -78,7 +78,7 @@ async function start(folder: string): Promise<RunningDaemon> {
   const loaded = reload()
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.issues))
   const daemon = await startDaemon({
-    config: loaded.config,
+    loaded,
     reload,
     log: createLogger(loaded.config.log, { isTerminal: false, color: false, write: () => {} }),
     env: {},

@@ -51,6 +51,8 @@ export interface CertificatesOptions {
     readonly writers: readonly DnsWriter[]
     readonly askEveryServer: AskEveryServer
   }
+  /** Told of every order's end, by the policy host's name. */
+  readonly onOrder?: (host: string, result: string) => void
   /** Really waits, whatever the clock says. */
   readonly sleep?: (milliseconds: number) => Promise<void>
 }
@@ -123,6 +125,7 @@ export class Certificates implements CertificateSource {
       solversFor: host => this.#solversFor(host, sleep),
       onOutcome: (host, result) => {
         metrics.orders.inc({ result })
+        options.onOrder?.(host, result)
         if (result === 'issued') this.#contexts.forget(host)
       },
     })

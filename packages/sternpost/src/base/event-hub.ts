@@ -1,7 +1,7 @@
 /** Something that happened, for those who watch. */
 export interface LiveEvent {
   readonly event: string
-  /** The domain it belongs to; undefined where only those who see all domains may know. */
+  /** The domain it belongs to; undefined where it belongs to none. */
   readonly domain: string | undefined
   readonly data: unknown
 }
@@ -21,12 +21,16 @@ export class EventHub {
     return this.#watchers.size
   }
 
-  /** Yields events from now on until `signal` aborts, or until the watcher is too slow. */
-  async *watch(signal: AbortSignal): AsyncGenerator<LiveEvent, void, void> {
+  /** Yields events that are wanted from now on until `signal` aborts, or until the watcher is too slow. */
+  async *watch(
+    signal: AbortSignal,
+    isWanted: (event: LiveEvent) => boolean = () => true,
+  ): AsyncGenerator<LiveEvent, void, void> {
     const waiting: LiveEvent[] = []
     let wake: (() => void) | undefined
     let isOver = signal.aborted
     const tell = (event: LiveEvent) => {
+      if (!isWanted(event)) return
       if (waiting.length >= MAX_WAITING) isOver = true
       else waiting.push(event)
       wake?.()
