@@ -11,6 +11,7 @@ import {
   LiveNews,
   type OpenCheckDesk,
   openCheckDesk,
+  openPublishDesk,
   openReportDoor,
   outboundSettings,
   publishesDomains,
@@ -146,12 +147,13 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       const intake = await reportDoor()
       reports = await startReportsReceived({ settings, hasHttpServer, store, clock, intake, log: reportsLog })
     }
+    const { env } = options
+    const publishOutside = () => createPublishOutside({ config, dns, fetcher, store, clock, env })
     if (wantsPublish(config) || (await publishesDomains(store))) {
       const { startPublish } = await import('./publish/index.ts')
-      const { env } = options
       publish = await startPublish({
         settings: config.publish,
-        ...(await createPublishOutside({ config, dns, fetcher, store, clock, env })),
+        ...(await publishOutside()),
         store,
         clock,
         random: Math.random,
@@ -201,6 +203,13 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         }),
         reportIntake: await reportDoor(),
         reportsVersion: () => arrivals.version,
+        publish: await openPublishDesk({
+          config,
+          outside: await publishOutside(),
+          store,
+          clock,
+          log: apiLog,
+        }),
         health,
         outbound: {
           outbound,

@@ -4,6 +4,13 @@ import type { CheckDesk } from '../check/index.ts'
 import type { ListedSetting } from '../config/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { LookUpSources, Outbound } from '../outbound/index.ts'
+import type {
+  CertificateState,
+  EvidenceSources,
+  PublishDnsSettings,
+  RecordPublishing,
+  Rollout,
+} from '../publish/index.ts'
 import type { DocumentIntake } from '../reports-received/index.ts'
 import type { Store } from '../store/index.ts'
 
@@ -26,11 +33,25 @@ export interface ApiServices {
   readonly reportsVersion: () => number
   /** The settings in force, secrets masked. */
   readonly configuration: () => ConfigurationInForce
+  readonly publish: PublishServices
   readonly health: () => readonly {
     readonly name: string
     readonly state: 'ok' | 'degraded' | 'down'
     readonly message: string
   }[]
+}
+
+/** What is told of published domains, and done to them. */
+export interface PublishServices {
+  /** Orders are written down here; its own executor and scheduler are not set to work. */
+  readonly rollout: Rollout
+  /** What the configuration says where a domain says nothing. */
+  readonly autoAdvance: boolean
+  readonly sources: Pick<EvidenceSources, 'liveMx' | 'fetchPolicy'>
+  readonly records: Pick<RecordPublishing, 'ask' | 'ownValues' | 'writers'>
+  readonly recordSettings: Pick<PublishDnsSettings, 'operatorZone' | 'policyHost' | 'ttlSeconds'>
+  readonly readCertificate: (domain: string) => Promise<CertificateState>
+  readonly ordersCertificates: boolean
 }
 
 /** What is told of the outbound room. */

@@ -1,12 +1,9 @@
 import { type DomainName, formatMxHostPattern } from '@sternpost/protocol'
 import type { GateVerdict, Publication, RolloutListed, RolloutTransition } from '../publish/index.ts'
-import { daemonRuns, type RolloutDesk } from './rollout-desk.ts'
+import type { RolloutDesk } from './rollout-desk.ts'
 
 /** Everything that `rollout DOMAIN` tells. */
 export type RolloutFacts = Awaited<ReturnType<typeof rolloutFacts>>
-
-const HISTORY = 10
-const JOURNAL = 100
 
 /** Gathers what is known of a domain; `fresh` judges the gate anew with looks at the world. */
 export async function rolloutFacts(
@@ -16,50 +13,13 @@ export async function rolloutFacts(
   fresh: boolean,
 ) {
   const { rollout, publish, clock, settings } = desk
-  const { cacheHorizon, describeHorizon, describeNext, fetchablePolicies } = await import(
-    '../publish/index.ts'
-  )
-  const { state, alarm } = listed
-  const verdict = fresh ? await judgeNow(desk, listed) : (await rollout.evidence.gates(domain, 1))[0]
-  const journal = await rollout.publications.list(domain, JOURNAL)
-  const running = journal.find(publication => publication.state === 'running')
-  const now = clock.now()
-  const horizon = cacheHorizon(fetchablePolicies(await publish.versions(domain), journal, now), now)
-  const served = await publish.servedVersion(domain)
-  const autoAdvance = state.autoAdvance ?? settings.autoAdvance
+  const { judgeNow, tellRollout } = await import('../publish/index.ts')
+  const verdict = fresh ? await judgeNow(rollout, listed, desk) : undefined
+  const { autoAdvance } = settings
   return {
-    domain,
-    state,
-    alarm,
-    autoAdvance,
-    served,
+    ...(await tellRollout(rollout, domain, listed, { clock, autoAdvance, verdict })),
     published: await publish.get(domain),
-    // Before and after testing there is nothing to judge.
-    verdict: isTested(listed) ? verdict : undefined,
-    running,
-    horizon,
-    horizonText: describeHorizon(horizon, now),
-    next: describeNext(state, running, verdict, autoAdvance),
-    history: await rollout.rollouts.transitions(domain, HISTORY),
-    daemonRuns: await daemonRuns(desk),
   }
-}
-
-/** What the gate says now: MX records, policy host, reports and, where the last is old, a check of the MX hosts. */
-export async function judgeNow(
-  { rollout, sources, clock }: RolloutDesk,
-  { state }: RolloutListed,
-): Promise<GateVerdict | undefined> {
-  if (!isTested({ state })) return undefined
-  const [mx, fetched] = await Promise.all([sources.liveMx(state.domain), sources.fetchPolicy(state.domain)])
-  const { verdict } = await rollout.look.judge(state, { mx, fetched })
-  await rollout.evidence.saveGate(state.domain, { ...verdict, at: clock.now() })
-  return verdict
-}
-
-function isTested({ state }: Pick<RolloutListed, 'state'>): boolean {
-  const stage = state.stage === 'held' ? state.heldFrom : state.stage
-  return stage === 'published' || stage === 'gathering' || stage === 'ready'
 }
 
 /** The facts as JSON; see docs/reference/rollout-json.md. */

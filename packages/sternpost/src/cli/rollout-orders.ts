@@ -4,7 +4,7 @@ import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-
 import { readDomain, WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
 import { atRolloutDesk, daemonRuns, type RolloutDesk } from './rollout-desk.ts'
-import { factsJson, judgeNow, rolloutFacts } from './rollout-facts.ts'
+import { factsJson, rolloutFacts } from './rollout-facts.ts'
 import { gateLines } from './rollout-status-text.ts'
 import { wrapText } from './text-layout.ts'
 
@@ -30,7 +30,8 @@ const orders = {
     if (override !== undefined && override.trim() === '')
       throw new WishError('--override needs a reason in words')
     const listed = await desk.rollout.rollouts.get(domain)
-    const verdict = listed === undefined ? undefined : await judgeNow(desk, listed)
+    const { judgeNow } = await import('../publish/index.ts')
+    const verdict = listed === undefined ? undefined : await judgeNow(desk.rollout, listed, desk)
     const usual = verdict?.isOpen === true ? 'every criterion is met' : 'advanced by hand'
     const order = { by: desk.by, reason: reason ?? override ?? usual }
     return desk.rollout.control.advance(domain, verdict, order, override)

@@ -125,7 +125,13 @@ export type { RolloutSettings } from './rollout/look-after-domain.ts'
 export { uncoveredMxHosts } from './rollout/mx-covered.ts'
 export { type MxChangePlan, planMxChange } from './rollout/plan-mx-change.ts'
 export { policyIdToAnnounce } from './rollout/policy-id-to-announce.ts'
-export { nextStep, type Publication, type PublicationStep } from './rollout/publication.ts'
+export {
+  nextStep,
+  type Publication,
+  type PublicationStep,
+  publicationPurposes,
+  publicationStepKinds,
+} from './rollout/publication.ts'
 export type { PublicationEnd, PublicationProgress } from './rollout/publication-executor.ts'
 export { PublicationStore } from './rollout/publication-store.ts'
 export { createRecordHands } from './rollout/record-hands.ts'
@@ -139,6 +145,7 @@ export {
   rolloutStages,
 } from './rollout/rollout-state.ts'
 export type { RolloutAlarm, RolloutListed } from './rollout/rollout-store.ts'
+export { judgeNow, type RolloutTold, tellRollout } from './rollout/tell-rollout.ts'
 export {
   type PublishHealth,
   type PublishOptions,

@@ -1,9 +1,13 @@
 import { auditContract } from './audit.ts'
+import { certificatesContract } from './certificates.ts'
 import { checksContract } from './checks.ts'
+import { domainsContract } from './domains.ts'
 import { liveEventsContract } from './live-events.ts'
 import { outboundContract } from './outbound.ts'
 import { overviewContract } from './overview.ts'
+import { recordsContract } from './records.ts'
 import { reportsContract } from './reports.ts'
+import { rolloutContract } from './rollout.ts'
 import { sessionContract } from './session.ts'
 import { statusContract } from './status.ts'
 import { tokensContract } from './tokens.ts'
@@ -15,11 +19,15 @@ export const contract = {
   ...sessionContract,
   ...tokensContract,
   ...usersContract,
+  ...certificatesContract,
   ...checksContract,
   ...liveEventsContract,
+  ...domainsContract,
   ...outboundContract,
   ...overviewContract,
+  ...recordsContract,
   ...reportsContract,
+  ...rolloutContract,
   ...statusContract,
 }
 export type ApiContract = typeof contract

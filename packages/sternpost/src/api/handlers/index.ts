@@ -3,6 +3,7 @@ import type { Handlers } from '../endpoint.ts'
 import type { ApiServices } from '../services.ts'
 import { auditHandlers } from './audit.ts'
 import { checksHandlers } from './checks.ts'
+import { publishHandlers } from './domains/index.ts'
 import { liveEventsHandlers } from './live-events.ts'
 import { outboundHandlers } from './outbound.ts'
 import { lookUpHandlers } from './outbound-look-up.ts'
@@ -25,6 +26,7 @@ export function createHandlers(services: ApiServices): Handlers<typeof contract>
     ...lookUpHandlers(services),
     ...outboundHandlers(services),
     ...overviewHandlers(services),
+    ...publishHandlers(services),
     ...reportsHandlers(services),
     ...statusHandlers(services),
   }

@@ -70,9 +70,10 @@ function toPem(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
-function pairOf(key: KeyObject) {
+/** Typed as browsers have it, which lack usages of Node's: the types of the API are read beside theirs, too. */
+function pairOf(key: KeyObject): { privateKey: CryptoKey; publicKey: CryptoKey } {
   return {
-    privateKey: key.toCryptoKey(ECDSA, true, ['sign']),
-    publicKey: createPublicKey(key).toCryptoKey(ECDSA, true, ['verify']),
+    privateKey: key.toCryptoKey(ECDSA, true, ['sign']) as CryptoKey,
+    publicKey: createPublicKey(key).toCryptoKey(ECDSA, true, ['verify']) as CryptoKey,
   }
 }

@@ -1,0 +1,183 @@
+import { type FastifyInstance, fastify } from 'fastify'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { AuditEntry, Principal } from '../../../access/index.ts'
+import { createLogger } from '../../../log/index.ts'
+import { createStateReader, OwnValues } from '../../../publish/index.ts'
+import { createRolloutWorld, policy, type RolloutWorld } from '../../../publish/testing/index.ts'
+import { contract } from '../../contract/index.ts'
+import { API_PREFIX, registerApi } from '../../register-api.ts'
+import type { ApiServices } from '../../services.ts'
+import { somebody } from '../../testing/report-api.ts'
+import { publishHandlers } from './index.ts'
+
+const log = createLogger({ level: 'silent', format: 'json' }, { isTerminal: false, color: false })
+const path = `${API_PREFIX}/domains/example.com`
+
+let world: RolloutWorld
+let app: FastifyInstance
+let principal: Principal
+let audited: AuditEntry[]
+/** What the one name server says of every record. */
+let served: readonly string[] | undefined
+
+beforeEach(async () => {
+  world = await createRolloutWorld(policy('testing', ['mx1.example.com', 'mx2.example.com']))
+  principal = somebody({ role: 'operator' })
+  audited = []
+  served = []
+  const { rollout, store, clock, outside } = world
+  const services = {
+    store,
+    clock,
+    publish: {
+      rollout,
+      autoAdvance: false,
+      sources: {
+        liveMx: async () => ({ hosts: outside.mx ?? [], ttlSeconds: 300 }),
+        fetchPolicy: async () => ({ evidence: {} }) as never,
+      },
+      records: {
+        ask: async () => [{ server: 'ns1.example.com', ...(served === undefined ? {} : { values: served }) }],
+        ownValues: new OwnValues(store, clock),
+        writers: [],
+      },
+      recordSettings: {
+        ttlSeconds: 300,
+        operatorZone: undefined,
+        policyHost: { name: undefined, addresses: [] },
+      },
+      readCertificate: createStateReader({ store, clock, files: [], log }),
+      ordersCertificates: false,
+    },
+  } as unknown as ApiServices
+  const handlers = publishHandlers(services)
+  app = fastify()
+  registerApi(app, {
+    contract: Object.fromEntries(Object.entries(contract).filter(([key]) => key in handlers)),
+    handlers,
+    gate: {
+      identify: async () => ({ kind: 'somebody', principal }),
+      audit: async entry => void audited.push(entry),
+    },
+    log,
+  })
+  await app.ready()
+})
+afterEach(async () => {
+  await app.close()
+  await world[Symbol.asyncDispose]()
+})
+
+async function call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: object) {
+  const response = await app.inject({ method, url, ...(body === undefined ? {} : { payload: body }) })
+  return { status: response.statusCode, json: response.body === '' ? undefined : response.json() }
+}
+
+describe('what is wanted of a domain', () => {
+  test('is changed from the state somebody saw, and from no other', async () => {
+    const { json: seen } = await call('GET', path)
+    expect(seen).toMatchObject({ domain: 'example.com', maxAgeSeconds: 604_800, dnsWriter: 'none' })
+    const change = { revision: seen.revision, maxAgeSeconds: 1_209_600, tlsRptRua: ['tls@example.com'] }
+    const { json: changed } = await call('PATCH', path, change)
+    expect(changed).toMatchObject({ maxAgeSeconds: 1_209_600, tlsRptRua: ['mailto:tls@example.com'] })
+    const late = await call('PATCH', path, { ...change, maxAgeSeconds: 86_400 })
+    expect(late).toMatchObject({ status: 412, json: { code: 'api/changed-meanwhile' } })
+    expect((await call('GET', path)).json.maxAgeSeconds).toBe(1_209_600)
+    expect(audited.map(({ action, subject }) => [action, subject])).toEqual([['domain.set', 'example.com']])
+  })
+
+  test('is told of every fault with its place', async () => {
+    const { revision } = (await call('GET', path)).json
+    const answer = await call('PATCH', path, {
+      revision,
+      mxHostPatterns: ['mx1.example.com', 'mx*.example.com'],
+      tlsRptRua: ['ftp://example.com'],
+      dnsWriter: 'nobody',
+    })
+    expect(answer.status).toBe(422)
+    expect(answer.json.issues.map((issue: { path: string }) => issue.path)).toEqual([
+      'body.mxHostPatterns[1]',
+      'body.tlsRptRua[0]',
+      'body.dnsWriter',
+    ])
+  })
+
+  test('belongs to those who may see the domain', async () => {
+    principal = somebody({ role: 'operator', domains: new Set(['other.example']) })
+    for (const part of ['', '/rollout', '/records', '/records/live', '/certificate'])
+      expect((await call('GET', path + part)).status).toBe(404)
+    expect((await call('DELETE', path)).status).toBe(404)
+    principal = somebody({ role: 'viewer', domains: new Set(['example.com']) })
+    expect((await call('GET', path)).status).toBe(200)
+    expect((await call('PATCH', path, { revision: 1 })).status).toBe(403)
+    expect((await call('POST', `${path}/rollout`, { order: 'hold' })).status).toBe(403)
+  })
+
+  test('that is not published is not there', async () => {
+    for (const part of ['', '/rollout', '/records', '/certificate'])
+      expect((await call('GET', `${API_PREFIX}/domains/nobody.example${part}`)).status).toBe(404)
+  })
+})
+
+describe('a roll-out', () => {
+  test('is advanced on evidence, held and rolled back, and told with what comes next', async () => {
+    await world.settle()
+    expect((await call('GET', `${path}/rollout`)).json).toMatchObject({
+      stage: 'gathering',
+      served: { mode: 'testing' },
+      publication: null,
+      caches: { enforceForgottenAt: null },
+    })
+    const refused = await call('POST', `${path}/rollout`, { order: 'advance' })
+    expect(refused).toMatchObject({ status: 409, json: { code: 'api/conflict' } })
+    const forced = await call('POST', `${path}/rollout`, { order: 'advance', override: 'a drill' })
+    expect(forced.json).toMatchObject({ rollout: { publication: { mode: 'enforce', requestedBy: 'ada' } } })
+    await world.settle()
+    const enforced = (await call('GET', `${path}/rollout`)).json
+    expect(enforced).toMatchObject({ stage: 'enforced', gate: null })
+    expect(enforced.history[0]).toMatchObject({ to: 'enforced', override: { reason: 'a drill' } })
+    await call('POST', `${path}/rollout`, { order: 'rollback', to: 'none', reason: 'trouble' })
+    await world.settle()
+    expect((await call('GET', `${path}/rollout`)).json).toMatchObject({ stage: 'none' })
+    expect(audited.map(({ action }) => action)).toEqual(['rollout.advance', 'rollout.rollback'])
+  })
+
+  test('keeps a domain that senders hold an enforced policy of, unless a reason is given', async () => {
+    await world.settle()
+    await call('POST', `${path}/rollout`, { order: 'advance', override: 'a drill' })
+    await world.settle()
+    const refused = await call('DELETE', path)
+    expect(refused).toMatchObject({ status: 409, json: { code: 'api/conflict' } })
+    expect((await call('DELETE', `${path}?force=gone%20for%20good`)).status).toBe(204)
+    expect((await call('GET', path)).status).toBe(404)
+    expect((await call('GET', `${path}/rollout`)).json.history[0]).toMatchObject({
+      to: 'removed',
+      by: 'ada',
+      reason: 'gone for good',
+    })
+  })
+})
+
+describe('records', () => {
+  test('are told as wanted, and as each name server has them', async () => {
+    await world.settle()
+    const { policyId, items } = (await call('GET', `${path}/records`)).json
+    expect(items[0]).toMatchObject({ name: '_mta-sts.example.com', purpose: 'policy-id' })
+    expect(items[0].text).toContain(`id=${policyId}`)
+    const live = async () =>
+      (await call('GET', `${path}/records/live`)).json.items.find(
+        ({ name, type }: { name: string; type: string }) => name === '_mta-sts.example.com' && type === 'TXT',
+      )
+    expect(await live()).toMatchObject({ state: 'missing', servers: [{ server: 'ns1.example.com' }] })
+    served = undefined
+    expect(await live()).toMatchObject({ state: 'unknown' })
+  })
+
+  test('and the certificate are told before there is one', async () => {
+    expect((await call('GET', `${path}/certificate`)).json).toMatchObject({
+      host: 'mta-sts.example.com',
+      condition: 'none',
+      isOrdered: false,
+    })
+  })
+})

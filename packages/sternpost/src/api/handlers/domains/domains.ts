@@ -1,0 +1,61 @@
+import type { DomainName } from '@sternpost/protocol'
+import { cacheHorizon, describeHorizon, type PublishedDomain, removeByForce } from '../../../publish/index.ts'
+import { ApiProblem } from '../../api-problem.ts'
+import type { domainsContract } from '../../contract/domains.ts'
+import type { Handlers } from '../../endpoint.ts'
+import type { ApiServices } from '../../services.ts'
+import { findDomain, notPublished, telling } from './find-domain.ts'
+import { readChange } from './read-change.ts'
+import { wireDomain } from './wire-domain.ts'
+
+/** What is wanted of published domains. */
+export function domainsHandlers(services: ApiServices): Handlers<typeof domainsContract> {
+  const { publish: desk, store, clock } = services
+  const { publish } = desk.rollout
+  const writers = desk.records.writers.map(({ name }) => name)
+  const told = async (domain: PublishedDomain) =>
+    wireDomain(domain, await publish.versions(domain.domain), writers)
+
+  return {
+    'GET /domains/:domain': ({ params }) => telling(async () => told(await findDomain(desk, params.domain))),
+    'PATCH /domains/:domain': ({ params, body, audit }) =>
+      telling(async () => {
+        const { revision, ...written } = body
+        const change = readChange(written, writers)
+        const { domain } = await findDomain(desk, params.domain)
+        const changed = await publish.update(domain, current => {
+          // One more already: the transaction counts itself before it reads.
+          if (current.revision !== revision + 1) throw changedMeanwhile(domain)
+          return change(current)
+        })
+        if (changed === undefined) throw notPublished(params.domain)
+        await audit('domain.set', domain, written)
+        return told(changed)
+      }),
+    'DELETE /domains/:domain': ({ params, query: { force }, principal, audit }) =>
+      telling(async () => {
+        const { domain } = await findDomain(desk, params.domain)
+        if (force === undefined) await refuseWhileHeld(domain)
+        if (force === undefined) await publish.remove(domain)
+        else await removeByForce(store, clock, domain, { by: principal.name, reason: force })
+        await audit('domain.remove', domain, force === undefined ? {} : { force })
+        return undefined
+      }),
+  }
+
+  async function refuseWhileHeld(domain: DomainName): Promise<void> {
+    const now = clock.now()
+    const horizon = cacheHorizon(await publish.versions(domain), now)
+    if (horizon.enforceForgottenAt !== undefined)
+      throw new ApiProblem('api/conflict', `${domain} stays: ${describeHorizon(horizon, now)}`, {
+        remedy:
+          'Until then a sender that finds no policy goes by the one it holds. Leave the safe way, or give a reason to remove it by force.',
+      })
+  }
+}
+
+function changedMeanwhile(domain: string): ApiProblem {
+  return new ApiProblem('api/changed-meanwhile', `${domain} was changed by somebody else meanwhile`, {
+    remedy: 'Look at the new state, and make the change again on top of it.',
+  })
+}

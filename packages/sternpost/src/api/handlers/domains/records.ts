@@ -1,0 +1,54 @@
+import {
+  compareLive,
+  formatRecordData,
+  policyIdInRecord,
+  policyIdToAnnounce,
+  recordsOfDomain,
+  type WantedRecord,
+} from '../../../publish/index.ts'
+import type { recordsContract } from '../../contract/records.ts'
+import type { Handlers } from '../../endpoint.ts'
+import type { ApiServices } from '../../services.ts'
+import { findDomain, telling } from './find-domain.ts'
+
+/** DNS records of published domains: as wanted, and as every name server has them. */
+export function recordsHandlers({ publish: desk }: ApiServices): Handlers<typeof recordsContract> {
+  const { rollout, records, recordSettings } = desk
+
+  return {
+    'GET /domains/:domain/records': ({ params }) =>
+      telling(async () => {
+        const { policyId, wanted } = await wantedOf(params.domain)
+        return { policyId, items: wanted.filter(({ values }) => values.length > 0).map(wireRecord) }
+      }),
+    'GET /domains/:domain/records/live': ({ params }) =>
+      telling(async () => {
+        const { wanted } = await wantedOf(params.domain)
+        const isOwn = await records.ownValues.at(wanted.map(({ name }) => name))
+        const live = await compareLive(wanted, records.ask, isOwn)
+        return {
+          items: live.map(({ record, state, servers }) => ({
+            ...wireRecord(record),
+            state,
+            servers: servers.map(server => ({ ...server, values: [...server.values] })),
+          })),
+        }
+      }),
+  }
+
+  async function wantedOf(name: string) {
+    const domain = await findDomain(desk, name)
+    // A publication that waits for a person wants the new id set, and not the one before.
+    const announced = policyIdToAnnounce(await rollout.publications.running(domain.domain))
+    const policyId =
+      announced === undefined
+        ? policyIdInRecord(domain, await rollout.publish.versions(domain.domain))
+        : announced
+    return { policyId, wanted: recordsOfDomain(domain, policyId, recordSettings) }
+  }
+}
+
+function wireRecord({ name, type, purpose, part, ttlSeconds, values }: WantedRecord) {
+  const lines = values.map(value => `${name}. ${ttlSeconds} IN ${type} ${formatRecordData(type, value)}`)
+  return { name, type, purpose, part, ttlSeconds, values: [...values], text: lines.join('\n') }
+}
