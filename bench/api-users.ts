@@ -19,6 +19,8 @@ export interface UsersJob {
   readonly cookies: readonly string[]
   readonly thinkMs: number
   readonly seconds: number
+  /** What is answered in the first so many seconds does not count. */
+  readonly warmUpSeconds: number
   readonly world: ScreenWorld
   readonly socketmap: { readonly port: number; readonly mapName: string; readonly knownDomains: number }
 }
@@ -43,7 +45,8 @@ export interface UsersResult {
 const ASK_EVERY_MS = 10
 
 const job = JSON.parse(process.argv[2] ?? '') as UsersJob
-const endsAt = performance.now() + job.seconds * 1000
+const countsFrom = performance.now() + job.warmUpSeconds * 1000
+const endsAt = countsFrom + job.seconds * 1000
 const latencies = new Map<string, LatencyHistogram>()
 let failed = 0
 let firstFailure: string | undefined
@@ -84,7 +87,7 @@ async function walk(cookie: string, index: number): Promise<void> {
       if (status !== undefined) {
         failed += 1
         firstFailure ??= `${path}: ${status}`
-      } else {
+      } else if (askedAt >= countsFrom) {
         const histogram = latencies.get(key) ?? new LatencyHistogram()
         latencies.set(key, histogram)
         histogram.record(performance.now() - askedAt)
@@ -150,7 +153,7 @@ async function askSocketmap(): Promise<void> {
     })
     socket.write(`${text.length}:${text},`)
     await reply
-    socketmap.record(performance.now() - askedAt)
+    if (askedAt >= countsFrom) socketmap.record(performance.now() - askedAt)
     await delay(Math.max(0, ASK_EVERY_MS - (performance.now() - askedAt)))
   }
   socket.destroy()

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { addDays, dayOf } from '../packages/sternpost/src/reports-received/index.ts'
@@ -49,6 +50,8 @@ const SOCKETMAP_PORT = 18_461
 const API = `http://127.0.0.1:${HTTP_PORT}/api/v1`
 const MAP_NAME = 'postfix310'
 const START_MS = 30_000
+/** Pages of the database are read for the first time, and code is compiled. */
+const WARM_UP_SECONDS = 10
 
 /** Measures what users of the dashboard wait for, and what a mail server waits for meanwhile. */
 export async function measureApi(
@@ -70,6 +73,7 @@ export async function measureApi(
       const job: Omit<UsersJob, 'cookies' | 'thinkMs'> = {
         api: API,
         seconds: plan.seconds,
+        warmUpSeconds: WARM_UP_SECONDS,
         world: { reports: plan.reports, domains: DOMAINS, from: addDays(yesterday, -29), to: yesterday },
         socketmap: { port: SOCKETMAP_PORT, mapName: MAP_NAME, knownDomains: KNOWN_DOMAINS },
       }
@@ -140,7 +144,32 @@ async function runUsers(job: UsersJob): Promise<UsersResult> {
   return result
 }
 
-/** One session for each user. */
+/** One session for each user. The first of them is made as the program allows at the machine itself when it is new. */
 async function signIn(users: number): Promise<string[]> {
-  return Array.from({ length: users }, () => '')
+  const [name, password] = ['bench', 'a password of the benchmark']
+  await post('/users', { name, password, role: 'admin' })
+  const cookies: string[] = []
+  for (let index = 0; index < users; index += 1) cookies.push(await post('/session', { name, password }))
+  return cookies
+}
+
+/** Sends JSON as a program does, which no browser's signs go with; gives the cookie that came back. */
+function post(path: string, body: object): Promise<string> {
+  const text = JSON.stringify(body)
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+  return new Promise((resolve, reject) => {
+    const sent = request(API + path, { method: 'POST', headers }, response => {
+      let answer = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        answer += chunk
+      })
+      response.once('end', () => {
+        const { statusCode = 0, headers: got } = response
+        if (statusCode >= 400) reject(new Error(`POST ${path}: ${statusCode} ${answer.slice(0, 300)}`))
+        else resolve((got['set-cookie'] ?? []).map(cookie => cookie.split(';')[0]).join('; '))
+      })
+    })
+    sent.once('error', reject)
+    sent.end(text)
+  })
 }

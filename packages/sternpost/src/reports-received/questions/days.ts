@@ -1,9 +1,19 @@
 /** UTC days as `YYYY-MM-DD`: they sort as text, and no zone or summer time touches them. */
 const DAY_MS = 86_400_000
 
+/** Days written before, by their number since 1970: calendars write the same few hundred over and over. */
+const written = new Map<number, string>()
+const MAX_WRITTEN = 10_000
+
 /** The UTC day of a time in milliseconds since 1970. */
 export function dayOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
+  const number = Math.floor(at / DAY_MS)
+  const known = written.get(number)
+  if (known !== undefined) return known
+  const day = new Date(at).toISOString().slice(0, 10)
+  if (written.size >= MAX_WRITTEN) written.clear()
+  written.set(number, day)
+  return day
 }
 
 /** Midnight UTC at which a day begins, milliseconds since 1970. */

@@ -85,13 +85,8 @@ export async function failureGroups(
     resultType: row.result_type,
     mxHost: row.mx_host,
   }))
-  const groups = await explainFailures(db, filter, kinds)
-  return {
-    groups,
-    unexplainedCount: kinds.length - groups.length,
-    isCut: rows.length > limit,
-    leftOut: await countLeftOut(db, filter),
-  }
+  const [groups, leftOut] = await Promise.all([explainFailures(db, filter, kinds), countLeftOut(db, filter)])
+  return { groups, unexplainedCount: kinds.length - groups.length, isCut: rows.length > limit, leftOut }
 }
 
 /** Adds to kinds of failure who saw them and what they come from; those without a sighting fall away. */
@@ -139,23 +134,26 @@ async function lookAround(
   }
   const chosen =
     reportRowId === undefined ? selectFailures(db, around) : selectFailuresBeside(db, around, reportRowId)
-  const details = await chosen
-    .select(['policy_type', 'result_type', 'receiving_mx_hostname', 'organization', 'sending_mta_ip'])
-    .select(['receiving_ip', 'reason_code', total('failed').as('sessions')])
-    .select(({ fn }) => [fn.min('day').as('first_day'), fn.max('day').as('last_day')])
-    .groupBy(['policy_type', 'result_type', 'receiving_mx_hostname', 'organization', 'sending_mta_ip'])
-    .groupBy(['receiving_ip', 'reason_code'])
-    .orderBy('sessions', 'desc')
-    .limit(MAX_DETAILS_PER_DOMAIN)
-    .execute()
-  const daily = await selectDaily(db, around)
-    .select(['day', 'organization'])
-    .select([total('counted_success').as('successes'), total('counted_failure').as('failures')])
-    .groupBy(['day', 'organization'])
-    .execute()
+  const [details, daily, applied] = await Promise.all([
+    chosen
+      .select(['policy_type', 'result_type', 'receiving_mx_hostname', 'organization', 'sending_mta_ip'])
+      .select(['receiving_ip', 'reason_code', total('failed').as('sessions')])
+      .select(({ fn }) => [fn.min('day').as('first_day'), fn.max('day').as('last_day')])
+      .groupBy(['policy_type', 'result_type', 'receiving_mx_hostname', 'organization', 'sending_mta_ip'])
+      .groupBy(['receiving_ip', 'reason_code'])
+      .orderBy('sessions', 'desc')
+      .limit(MAX_DETAILS_PER_DOMAIN)
+      .execute(),
+    selectDaily(db, around)
+      .select(['day', 'organization'])
+      .select([total('counted_success').as('successes'), total('counted_failure').as('failures')])
+      .groupBy(['day', 'organization'])
+      .execute(),
+    policiesOfFailures(db, around, reportRowId),
+  ])
   return {
     daily,
-    applied: await policiesOfFailures(db, around, reportRowId),
+    applied,
     details: details.map(row => ({
       domain,
       policyType: row.policy_type,

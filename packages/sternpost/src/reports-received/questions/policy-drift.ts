@@ -53,7 +53,7 @@ export async function policyDrift(
   filter: ReportFilter & { readonly domain: string },
   published?: PublishedPolicy,
 ): Promise<PolicyDrift> {
-  const applied = await appliedPolicies(db, filter)
+  const [applied, leftOut] = await Promise.all([appliedPolicies(db, filter), countLeftOut(db, filter)])
   const merged = mergeSameMeaning(applied)
   // The policy that appeared last, not the one seen last: an old one may be seen as long as it is cached.
   const newest = merged.toSorted(
@@ -71,7 +71,7 @@ export async function policyDrift(
       const state = stateOf(policy, current, merged)
       return { ...policy, state, mayHoldUntil: state === 'current' ? undefined : holdUntil(policy) }
     }),
-    leftOut: await countLeftOut(db, filter),
+    leftOut,
   }
 }
 

@@ -58,13 +58,15 @@ export interface LeftOut {
 export async function countLeftOut(db: ReportsDb, filter: ReportFilter): Promise<LeftOut> {
   const levels = trustLevelsOf(filter.trust)
   const others = trustLevels.filter(level => !levels.includes(level))
-  const rows =
+  const [rows, quarantinedReportCount] = await Promise.all([
     others.length === 0
       ? []
-      : await selectDaily(db, filter, others)
+      : selectDaily(db, filter, others)
           .select(['trust', total('reports').as('reports')])
           .groupBy('trust')
-          .execute()
+          .execute(),
+    countQuarantined(db, filter),
+  ])
   return {
     trust: others
       .map(level => ({
@@ -72,7 +74,7 @@ export async function countLeftOut(db: ReportsDb, filter: ReportFilter): Promise
         reportCount: Number(rows.find(({ trust }) => trust === level)?.reports ?? 0),
       }))
       .filter(({ reportCount }) => reportCount > 0),
-    quarantinedReportCount: await countQuarantined(db, filter),
+    quarantinedReportCount,
   }
 }
 

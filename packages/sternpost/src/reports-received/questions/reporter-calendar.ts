@@ -22,10 +22,13 @@ export async function reporterCalendar(
 ): Promise<ReporterCalendar> {
   // One week more than the pattern, so that the first day asked about has all of it.
   const from = addDays(filter.from, -7 * (PATTERN_WEEKS + 1))
-  const rows = await selectDaily(db, { ...filter, from })
-    .select(['organization', 'day'])
-    .distinct()
-    .execute()
+  const [rows, leftOut] = await Promise.all([
+    selectDaily(db, { ...filter, from })
+      .select(['organization', 'day'])
+      .distinct()
+      .execute(),
+    countLeftOut(db, filter),
+  ])
   const reporters = [...Map.groupBy(rows, row => row.organization)].flatMap(([organization, days]) => {
     const received = new Set(days.map(({ day }) => day))
     return readReporterHabit(organization, received, { from: filter.from, to: filter.to, today }) ?? []
@@ -36,6 +39,6 @@ export async function reporterCalendar(
         Number(b.silentSince !== undefined) - Number(a.silentSince !== undefined) ||
         (a.organization < b.organization ? -1 : 1),
     ),
-    leftOut: await countLeftOut(db, filter),
+    leftOut,
   }
 }

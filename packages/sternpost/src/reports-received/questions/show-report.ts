@@ -75,21 +75,24 @@ export async function showReport(
   reportRowId: number,
   domains?: readonly string[],
 ): Promise<ShownReport | undefined> {
-  const [listed] = await describeReports(db, [reportRowId], domains)
-  const row = await db
-    .selectFrom('reports')
-    .selectAll()
-    .where('report_row_id', '=', reportRowId)
-    .executeTakeFirst()
+  const [[listed], row, sightings, allPolicies] = await Promise.all([
+    describeReports(db, [reportRowId], domains),
+    db.selectFrom('reports').selectAll().where('report_row_id', '=', reportRowId).executeTakeFirst(),
+    db
+      .selectFrom('report_sightings')
+      .selectAll()
+      .where('report_row_id', '=', reportRowId)
+      .orderBy('first_seen_at')
+      .execute(),
+    policiesOf(db, reportRowId),
+  ])
   if (listed === undefined || row === undefined) return undefined
-  const sightings = await db
-    .selectFrom('report_sightings')
-    .selectAll()
-    .where('report_row_id', '=', reportRowId)
-    .orderBy('first_seen_at')
-    .execute()
   const visible = domains === undefined ? undefined : new Set(domains)
-  const policies = (await policiesOf(db, reportRowId)).filter(({ domain }) => visible?.has(domain) ?? true)
+  const policies = allPolicies.filter(({ domain }) => visible?.has(domain) ?? true)
+  const [problems, leftOut] = await Promise.all([
+    problemsOf(db, listed, policies),
+    countLeftOut(db, { ...around(listed), domains }),
+  ])
   const { isPartial } = listed
   return {
     ...listed,
@@ -103,8 +106,8 @@ export async function showReport(
       lastSeenAt: last_seen_at,
     })),
     policies,
-    problems: await problemsOf(db, listed, policies),
-    leftOut: await countLeftOut(db, { ...around(listed), domains }),
+    problems,
+    leftOut,
   }
 }
 

@@ -44,24 +44,29 @@ const MAX_ORGANIZATIONS = 100
 /** Answers how many sessions went well and how many failed, by day, reporter and policy type. */
 export async function summarizeReports(db: ReportsDb, filter: ReportFilter): Promise<ReportSummary> {
   const counted = ['counted_success', 'counted_failure'] as const
-  const byDay = await selectDaily(db, filter)
-    .select(['day', total('reports').as('reports')])
-    .select(counted.map(column => total(column).as(column)))
-    .groupBy('day')
-    .orderBy('day')
-    .execute()
-  const byOrganization = await selectDaily(db, filter)
-    .select(['organization', total('reports').as('reports')])
-    .select(counted.map(column => total(column).as(column)))
-    .groupBy('organization')
-    .orderBy(({ ref }) => ref('counted_success'), 'desc')
-    .orderBy('organization')
-    .execute()
-  const byType = await selectDaily(db, filter)
-    .select(['policy_type', total('success').as('successes'), total('failure').as('failures')])
-    .groupBy('policy_type')
-    .orderBy('policy_type')
-    .execute()
+  const [byDay, byOrganization, byType, resultTypes, failing, leftOut] = await Promise.all([
+    selectDaily(db, filter)
+      .select(['day', total('reports').as('reports')])
+      .select(counted.map(column => total(column).as(column)))
+      .groupBy('day')
+      .orderBy('day')
+      .execute(),
+    selectDaily(db, filter)
+      .select(['organization', total('reports').as('reports')])
+      .select(counted.map(column => total(column).as(column)))
+      .groupBy('organization')
+      .orderBy(({ ref }) => ref('counted_success'), 'desc')
+      .orderBy('organization')
+      .execute(),
+    selectDaily(db, filter)
+      .select(['policy_type', total('success').as('successes'), total('failure').as('failures')])
+      .groupBy('policy_type')
+      .orderBy('policy_type')
+      .execute(),
+    failuresByType(db, filter),
+    filter.domain === undefined ? failingDomains(db, filter) : [],
+    countLeftOut(db, filter),
+  ])
   const [from, to] = [filter.from ?? byDay[0]?.day, filter.to ?? byDay.at(-1)?.day]
   const daily = new Map(byDay.map(row => [row.day, row]))
   return {
@@ -93,9 +98,9 @@ export async function summarizeReports(db: ReportsDb, filter: ReportFilter): Pro
       successfulSessionCount: Number(row.successes),
       failedSessionCount: Number(row.failures),
     })),
-    resultTypes: await failuresByType(db, filter),
-    failingDomains: filter.domain === undefined ? await failingDomains(db, filter) : [],
-    leftOut: await countLeftOut(db, filter),
+    resultTypes,
+    failingDomains: failing,
+    leftOut,
   }
 }
 

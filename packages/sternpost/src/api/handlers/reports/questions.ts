@@ -117,10 +117,9 @@ export function reportQuestionHandlers(services: ApiServices): Questions {
 
 async function askSessions(services: ApiServices, filter: ReportFilter & { from: string; to: string }) {
   const { from, to } = filter
-  const { rows, leftOut } = await ask(services, async db => ({
-    rows: await sessionDays(db, filter),
-    leftOut: await countLeftOut(db, filter),
-  }))
+  const [rows, leftOut] = await ask(services, db =>
+    Promise.all([sessionDays(db, filter), countLeftOut(db, filter)]),
+  )
   const byDay = Map.groupBy(rows, row => row.day)
   return {
     from,
