@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isAtLeast } from '../access/index.ts'
 import { contract, type Endpoint } from '../api/index.ts'
+import { readEvents } from './read-events.ts'
 import { matrixInputs } from './testing/matrix-inputs.ts'
 import {
   type Asker,
   createMatrixWorld,
   type Ids,
   type MatrixWorld,
+  OURS,
   SECRET,
   THEIRS,
 } from './testing/matrix-world.ts'
@@ -114,6 +116,23 @@ describe('every endpoint, asked by everybody', () => {
     }
     const check = await world.send(customer, 'POST', '/checks', { domain: THEIRS })
     expect(check.status).toBe(403)
+  })
+
+  test('news of another customer reach nobody else', async () => {
+    const customer = world.askers.find(({ name }) => name === 'viewer of ours')!
+    const admin = world.askers.find(({ name }) => name === 'admin of all')!
+    const response = await world.send(customer, 'GET', '/events')
+    await world.send(admin, 'POST', '/checks', { domain: THEIRS, timeoutSeconds: 20 })
+    const { id } = (await (
+      await world.send(admin, 'POST', '/checks', { domain: OURS, timeoutSeconds: 20 })
+    ).json()) as { id: string }
+    const told: string[] = []
+    for await (const { event, data } of readEvents(response.body ?? [])) {
+      told.push(JSON.stringify({ event, data }))
+      if ((data as { id?: string; state?: string }).id === id && told.at(-1)?.includes('finished')) break
+    }
+    expect(told.join('\n')).toContain(OURS)
+    expect(told.join('\n')).not.toContain(THEIRS)
   })
 
   test('those who see all are told of the other customer: the marks are where they are looked for', async () => {

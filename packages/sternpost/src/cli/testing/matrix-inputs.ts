@@ -18,10 +18,13 @@ export interface MatrixInput {
 
 const nothing: MatrixInput = {}
 const refused: MatrixInput = { body: () => ({ 'no such key': true }) }
+const ofDomain = (path: string): MatrixInput => ({ path: ({ domain }) => `/domains/${domain}${path}` })
 const about = (path: string): MatrixInput => ({ path: ({ domain }) => `${path}?domain=${domain}` })
 
 /** An input for each endpoint; one that is missing fails the matrix. */
 export const matrixInputs: { readonly [K in keyof ApiContract]?: MatrixInput } = {
+  // The reason is longer than any may be, so that nothing is removed.
+  'DELETE /domains/:domain': ofDomain(`?force=${'x'.repeat(501)}`),
   'DELETE /session': { once: 'last' },
   'DELETE /sessions/:id': { path: () => '/sessions/none' },
   'DELETE /tokens/:id': { path: () => '/tokens/999999' },
@@ -34,6 +37,11 @@ export const matrixInputs: { readonly [K in keyof ApiContract]?: MatrixInput } =
     path: ({ check, otherCheck }) => `/checks/compare?a=${check}&b=${otherCheck}`,
   },
   'GET /configuration': nothing,
+  'GET /domains/:domain': ofDomain(''),
+  'GET /domains/:domain/certificate': ofDomain('/certificate'),
+  'GET /domains/:domain/records': ofDomain('/records'),
+  'GET /domains/:domain/records/live': ofDomain('/records/live'),
+  'GET /domains/:domain/rollout': ofDomain('/rollout'),
   'GET /events': { endless: true },
   'GET /findings': { path: () => '/findings?code=starttls/not-offered' },
   'GET /openapi.json': nothing,
@@ -60,8 +68,10 @@ export const matrixInputs: { readonly [K in keyof ApiContract]?: MatrixInput } =
   'GET /status': nothing,
   'GET /tokens': nothing,
   'GET /users': nothing,
+  'PATCH /domains/:domain': { ...ofDomain(''), ...refused },
   'PATCH /users/:id': { path: () => '/users/999999', ...refused },
   'POST /checks': refused,
+  'POST /domains/:domain/rollout': { ...ofDomain('/rollout'), ...refused },
   'POST /outbound/lookup': refused,
   'POST /reports': { path: () => `/reports?fileName=${'x'.repeat(300)}`, body: () => new Uint8Array([1]) },
   'POST /session': refused,
