@@ -5,6 +5,7 @@ import { Shell } from './app/shell.tsx'
 import { Loading } from './parts/index.ts'
 import { readCheckResultSearch, readCheckSearch } from './screens/check/check-search.ts'
 import { readOverviewSearch } from './screens/overview/overview-search.ts'
+import { readReportSearch } from './screens/reports/report-search.ts'
 
 // One lazy route for each screen; what a screen reads of the URL is checked by its own `validateSearch`.
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NoSuchScreen })
@@ -36,7 +37,27 @@ const checkResultRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/check/check-result-screen.tsx'), 'CheckResultScreen'),
 })
 
-const routeTree = rootRoute.addChildren([overviewRoute, domainRoute, checkRoute, checkResultRoute])
+const reportsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reports',
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(() => import('./screens/reports/reports-screen.tsx'), 'ReportsScreen'),
+})
+
+const reportRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reports/$id',
+  component: lazyRouteComponent(() => import('./screens/reports/report-screen.tsx'), 'ReportScreen'),
+})
+
+const routeTree = rootRoute.addChildren([
+  overviewRoute,
+  domainRoute,
+  reportsRoute,
+  reportRoute,
+  checkRoute,
+  checkResultRoute,
+])
 
 /** All screens by their address. */
 export function createAppRouter() {

@@ -49,11 +49,24 @@ export async function callApi<Key extends ApiKey>(
   key: Key,
   ...[input, options]: ApiArguments<Key, CallOptions>
 ): Promise<ApiOutput<Key>> {
-  const response = await send(key, input ?? {}, options?.signal)
-  if (!response.ok) throw new ApiError(await problemOf(response))
+  const response = await openApi(key, ...([input, options] as unknown as ApiArguments<Key, CallOptions>))
   if (response.status === 204) return undefined as ApiOutput<Key>
   const isJson = (response.headers.get('content-type') ?? '').includes('json')
   return (isJson ? await response.json() : await response.text()) as ApiOutput<Key>
+}
+
+/**
+ * Calls an endpoint whose answer is read piece by piece.
+ *
+ * Errors: `ApiError`, `UnreachableError`.
+ */
+export async function openApi<Key extends ApiKey>(
+  key: Key,
+  ...[input, options]: ApiArguments<Key, CallOptions>
+): Promise<Response> {
+  const response = await send(key, input ?? {}, options?.signal)
+  if (!response.ok) throw new ApiError(await problemOf(response))
+  return response
 }
 
 /** The address of an endpoint with its parameters filled in. Shape: path and query. */
@@ -81,6 +94,12 @@ function urlOf(key: string, { params = {}, query = {} }: LooseInput): string {
   return `${API_PREFIX}${path}${search.size === 0 ? '' : `?${search}`}`
 }
 
+const BYTES = 'application/octet-stream'
+
+function isBytes(body: unknown): body is Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array
+}
+
 async function send(key: string, input: LooseInput, signal: AbortSignal | undefined): Promise<Response> {
   const { body } = input
   try {
@@ -89,9 +108,9 @@ async function send(key: string, input: LooseInput, signal: AbortSignal | undefi
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': isBytes(body) ? BYTES : 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isBytes(body) ? body : JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     })
     connection.tell('here')

@@ -1,5 +1,5 @@
 /** The API as screens use it. */
-export { ApiError, type ApiInput, apiUrl, callApi, UnreachableError } from './client.ts'
+export { ApiError, type ApiInput, apiUrl, callApi, openApi, UnreachableError } from './client.ts'
 export { daemonClock } from './daemon-clock.ts'
 export { type UseApiChangeOptions, type UseApiOptions, useApi, useApiChange, useApiPages } from './use-api.ts'
 export { useConnection } from './use-connection.ts'

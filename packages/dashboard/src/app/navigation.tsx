@@ -1,5 +1,5 @@
 import { NavLink } from '@mantine/core'
-import { IconHome, IconStethoscope, type TablerIcon } from '@tabler/icons-react'
+import { IconHome, IconReportAnalytics, IconStethoscope, type TablerIcon } from '@tabler/icons-react'
 import { Link, type LinkProps, useLocation } from '@tanstack/react-router'
 
 interface Destination {
@@ -12,6 +12,7 @@ interface Destination {
 
 const destinations: readonly Destination[] = [
   { to: '/', label: 'Overview', Icon: IconHome, covers: '/domains/' },
+  { to: '/reports', label: 'Reports', Icon: IconReportAnalytics },
   { to: '/check', label: 'Check', Icon: IconStethoscope },
 ]
 

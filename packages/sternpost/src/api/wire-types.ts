@@ -1,7 +1,7 @@
 /** The API as its clients see it: types only, so that a client takes nothing of the program along. */
 import type * as z from 'zod'
 import type { ApiContract } from './contract/index.ts'
-import type { EventResponse } from './endpoint.ts'
+import type { EventResponse, RawBody } from './endpoint.ts'
 
 export type { Problem } from './api-problem.ts'
 export type { ApiContract } from './contract/index.ts'
@@ -27,7 +27,10 @@ type Part<Key extends ApiKey, Name extends 'params' | 'query' | 'body'> =
 
 export type ApiParams<Key extends ApiKey> = Part<Key, 'params'>
 export type ApiQuery<Key extends ApiKey> = Part<Key, 'query'>
-export type ApiBody<Key extends ApiKey> = Part<Key, 'body'>
+/** Bytes where the endpoint takes a file as it is. */
+export type ApiBody<Key extends ApiKey> = ApiContract[Key] extends { readonly body: RawBody }
+  ? Uint8Array<ArrayBuffer>
+  : Part<Key, 'body'>
 
 /** What an endpoint answers with; text where it answers with no JSON, undefined where with nothing. */
 export type ApiOutput<Key extends ApiKey> = ApiContract[Key] extends { readonly response: infer Response }

@@ -34,6 +34,7 @@ export {
 } from './questions/list-reports.ts'
 export { type NewFailures, newFailures } from './questions/new-failures.ts'
 export { type PolicyDrift, type PublishedPolicy, policyDrift } from './questions/policy-drift.ts'
+export { readPolicyVersion } from './questions/policy-version.ts'
 export {
   countLeftOut,
   type LeftOut,

@@ -116,6 +116,17 @@ const shownPolicy = z.object({
   countedSuccessfulSessionCount: count.describe('Not counted under another policy of the report already.'),
   countedFailedSessionCount: count,
   failures: listOf(shownFailure),
+  servedThen: listOf(
+    z.object({
+      policyId: z.string(),
+      servedFrom: z.iso.datetime().optional(),
+      servedUntil: z.iso.datetime().optional().describe('None while it still is.'),
+      lines: listOf(z.string()),
+      isApplied: z.boolean().describe('Whether it means what the reporter applied.'),
+    }),
+  )
+    .optional()
+    .describe('The MTA-STS policies that were served here in the time of the report, the newest first.'),
 })
 const shownProblem = failureGroup.extend({
   reportedSessionCount: count.describe('In this report.'),

@@ -12,6 +12,7 @@ import type { Handlers } from '../../endpoint.ts'
 import type { ApiServices } from '../../services.ts'
 import { ask, scopeOf } from '../ask.ts'
 import { filterOf } from './report-filter.ts'
+import { policiesServedThen } from './served-then.ts'
 import { wireReport } from './wire.ts'
 
 /** Lists reports, and explains one. */
@@ -41,14 +42,15 @@ export function reportListHandlers(
         const report = await showReport(db, params.id, scope)
         if (report === undefined) return undefined
         const hasText = !report.isPartial && (await readReportText(db, params.id)) !== undefined
-        return { report, hasText }
+        return { report, hasText, servedThen: await policiesServedThen(db, report) }
       })
       if (found === undefined) throw noSuchReport()
-      const { report, hasText } = found
+      const { report, hasText, servedThen } = found
       return {
         ...report,
         ...wireReport(report),
         sentences: describeReport(report),
+        policies: report.policies.map((policy, place) => ({ ...policy, servedThen: servedThen[place] })),
         seenAlso: report.seenAlso.map(({ channel, times, lastSeenAt }) => ({
           channel,
           times,
