@@ -4,6 +4,7 @@ import { RouteProblem } from './app/route-problem.tsx'
 import { Shell } from './app/shell.tsx'
 import { Loading } from './parts/index.ts'
 import { readCheckResultSearch, readCheckSearch } from './screens/check/check-search.ts'
+import { readOutboundSearch } from './screens/outbound/outbound-search.ts'
 import { readOverviewSearch } from './screens/overview/overview-search.ts'
 import { readReportSearch } from './screens/reports/report-search.ts'
 
@@ -21,6 +22,22 @@ const domainRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/domains/$domain',
   component: lazyRouteComponent(() => import('./screens/domain/domain-screen.tsx'), 'DomainScreen'),
+})
+
+const outboundRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/outbound',
+  validateSearch: readOutboundSearch,
+  component: lazyRouteComponent(() => import('./screens/outbound/outbound-screen.tsx'), 'OutboundScreen'),
+})
+
+const outboundDomainRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/outbound/$domain',
+  component: lazyRouteComponent(
+    () => import('./screens/outbound/outbound-domain-screen.tsx'),
+    'OutboundDomainScreen',
+  ),
 })
 
 const checkRoute = createRoute({
@@ -55,6 +72,8 @@ const routeTree = rootRoute.addChildren([
   domainRoute,
   reportsRoute,
   reportRoute,
+  outboundRoute,
+  outboundDomainRoute,
   checkRoute,
   checkResultRoute,
 ])

@@ -1,5 +1,11 @@
 import { NavLink } from '@mantine/core'
-import { IconHome, IconReportAnalytics, IconStethoscope, type TablerIcon } from '@tabler/icons-react'
+import {
+  IconHome,
+  IconReportAnalytics,
+  IconSend,
+  IconStethoscope,
+  type TablerIcon,
+} from '@tabler/icons-react'
 import { Link, type LinkProps, useLocation } from '@tanstack/react-router'
 
 interface Destination {
@@ -13,6 +19,7 @@ interface Destination {
 const destinations: readonly Destination[] = [
   { to: '/', label: 'Overview', Icon: IconHome, covers: '/domains/' },
   { to: '/reports', label: 'Reports', Icon: IconReportAnalytics },
+  { to: '/outbound', label: 'Outbound', Icon: IconSend },
   { to: '/check', label: 'Check', Icon: IconStethoscope },
 ]
 

@@ -39,7 +39,9 @@ export function describeReportFacts(facts: ReportFacts): string[] {
       ? `${formatCount(good)} went well, ${formatCount(failed)} failed (${formatShare(failed / sessions)}).`
       : sessions === 0
         ? 'It counts no connection.'
-        : 'All of them were encrypted as the policy asks.',
+        : facts.policyTypes.every(type => type === 'no-policy-found')
+          ? 'All of them went well.'
+          : 'All of them were encrypted as the policy asks.',
   ]
   const types = [...new Set(facts.policyTypes)]
   if (types.length > 0)

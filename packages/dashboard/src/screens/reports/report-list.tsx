@@ -1,4 +1,5 @@
 import { Badge, Code, Group, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { ApiItem } from 'sternpost/api'
 import { DataTable, ForeignText, TextLink, Time } from '../../parts/index.ts'
 import { TrustBadge } from './trust.tsx'
@@ -12,16 +13,12 @@ export function ReportList({ reports }: { readonly reports: readonly ListedRepor
       caption="Reports, the newest day first"
       rows={reports}
       rowKey={report => String(report.id)}
-      minWidth={900}
+      minWidth={1000}
       columns={[
         {
           key: 'day',
           title: 'Day (UTC)',
-          cell: ({ day }) => (
-            <Text span size="sm" inherit>
-              {day}
-            </Text>
-          ),
+          cell: ({ day }) => <Unbroken>{day}</Unbroken>,
         },
         {
           key: 'organization',
@@ -55,10 +52,23 @@ export function ReportList({ reports }: { readonly reports: readonly ListedRepor
             </Group>
           ),
         },
-        { key: 'received', title: 'Came in', cell: ({ receivedAt }) => <Time at={receivedAt} relative /> },
+        {
+          key: 'received',
+          title: 'Came in',
+          cell: ({ receivedAt }) => (
+            <Unbroken>
+              <Time at={receivedAt} relative />
+            </Unbroken>
+          ),
+        },
       ]}
     />
   )
+}
+
+/** Words of a column that are short enough to stay in one line. */
+function Unbroken({ children }: { readonly children: ReactNode }) {
+  return <span style={{ whiteSpace: 'nowrap' }}>{children}</span>
 }
 
 function sessionsOf({ successfulSessionCount, failedSessionCount }: ListedReport): number {
@@ -70,7 +80,7 @@ function Failed({ report }: { readonly report: ListedReport }) {
   if (failedSessionCount === 0) return '0'
   const percent = (failedSessionCount / sessionsOf(report)) * 100
   return (
-    <Text span inherit fw={600}>
+    <Text span inherit fw={600} style={{ whiteSpace: 'nowrap' }}>
       {failedSessionCount.toLocaleString('en')}{' '}
       <Text span inherit fw={400}>
         ({percent < 0.1 ? '<0.1' : percent.toFixed(1).replace(/\.0$/, '')} %)

@@ -83,10 +83,10 @@ export function ReportSender({ report }: { readonly report: ShownReport }) {
 function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
   return (
     <div>
-      <Text component="dt" span size="sm" c="dimmed">
+      <Text component="dt" size="sm" c="dimmed" display="inline">
         {name}:{' '}
       </Text>
-      <Text component="dd" span size="sm" m={0}>
+      <Text component="dd" size="sm" m={0} display="inline">
         {children}
       </Text>
     </div>

@@ -38,7 +38,13 @@ export const trustWords: Readonly<
 export function TrustBadge({ trust }: { readonly trust: TrustLevel }) {
   const { word, color, Icon } = trustWords[trust]
   return (
-    <Badge color={color} variant="light" tt="none" leftSection={<Icon size={14} aria-hidden />}>
+    <Badge
+      color={color}
+      variant="light"
+      tt="none"
+      miw="max-content"
+      leftSection={<Icon size={14} aria-hidden />}
+    >
       {word}
     </Badge>
   )
