@@ -4,6 +4,7 @@ export { type DataColumn, DataTable, type DataTableProps } from './data-table.ts
 export { EmptyState, type EmptyStateProps } from './empty-state.tsx'
 export { Figure, type FigureProps } from './figure.tsx'
 export { FindingCard, type FindingFacts } from './finding-card.tsx'
+export { Fold } from './fold.tsx'
 export { ForeignText } from './foreign-text.tsx'
 export { formatLocalTime, formatRelative, formatSpan, formatUtc } from './format-time.ts'
 export { Loading } from './loading.tsx'

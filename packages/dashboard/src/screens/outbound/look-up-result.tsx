@@ -1,9 +1,8 @@
 import { Code, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import type { ApiOutput } from 'sternpost/api'
-import { cutText, ForeignText, SeverityBadge, Time, visibleText } from '../../parts/index.ts'
+import { cutText, Fold, ForeignText, SeverityBadge, Time, visibleText } from '../../parts/index.ts'
 import { DecisionTree } from './decision-tree.tsx'
 import { DnsAnswers } from './dns-answers.tsx'
-import { Fold } from './fold.tsx'
 import { replyText, replyWords } from './reply-text.ts'
 
 type LookUp = ApiOutput<'POST /outbound/lookup'>

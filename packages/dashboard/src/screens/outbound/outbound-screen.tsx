@@ -22,47 +22,64 @@ export function OutboundScreen() {
   const summary = useApi('GET /outbound', {}, { refetchIntervalMs: REFRESH_MS })
   const change = (changed: OutboundSearch, replace = false) =>
     void navigate({ search: previous => ({ ...previous, ...changed }), resetScroll: false, replace })
-  const view = search.view ?? 'policies'
   return (
     <Screen
       title="Outbound"
       lead="What your mail server is told before it delivers to another domain: whether that domain demands encryption (MTA-STS, DANE), and what follows."
     >
-      {summary.data !== undefined ? (
-        <OutboundSum summary={summary.data} />
-      ) : summary.error === null ? (
-        <Loading height={420} label="Reading what Postfix is told" />
+      {summary.isPending ? (
+        <Loading height={800} label="Reading what Postfix is told" />
       ) : (
-        <ProblemNotice
-          title="What Postfix is told could not be read"
-          error={summary.error}
-          onRetry={() => void summary.refetch()}
-        />
+        <>
+          {summary.data === undefined ? (
+            <ProblemNotice
+              title="What Postfix is told could not be read"
+              error={summary.error}
+              onRetry={() => void summary.refetch()}
+            />
+          ) : (
+            <OutboundSum summary={summary.data} />
+          )}
+          <LookUpBox destination={search.lookup} onLookUp={lookup => change({ lookup })} />
+          <Lists search={search} onChange={change} />
+        </>
       )}
-      <LookUpBox destination={search.lookup} onLookUp={lookup => change({ lookup })} />
-      <Stack gap="sm">
-        <SegmentedControl
-          aria-label="What is listed"
-          w="fit-content"
-          maw="100%"
-          data={[
-            { value: 'policies', label: 'Policies kept' },
-            { value: 'answers', label: 'Answers given' },
-            { value: 'events', label: 'Events' },
-          ]}
-          value={view}
-          onChange={value => change({ view: value === 'policies' ? undefined : (value as View) })}
-        />
-        <NamePart text={search.text ?? ''} onChange={text => change({ text }, true)} />
-        {view === 'policies' ? (
-          <PoliciesView search={search} onChange={change} />
-        ) : view === 'answers' ? (
-          <AnswersView search={search} onChange={change} />
-        ) : (
-          <EventsView search={search} onChange={change} />
-        )}
-      </Stack>
     </Screen>
+  )
+}
+
+/** Policies, answers and events, one of them at a time. */
+function Lists({
+  search,
+  onChange,
+}: {
+  readonly search: OutboundSearch
+  readonly onChange: (change: OutboundSearch, replace?: boolean) => void
+}) {
+  const view = search.view ?? 'policies'
+  return (
+    <Stack gap="sm">
+      <SegmentedControl
+        aria-label="What is listed"
+        w="fit-content"
+        maw="100%"
+        data={[
+          { value: 'policies', label: 'Policies kept' },
+          { value: 'answers', label: 'Answers given' },
+          { value: 'events', label: 'Events' },
+        ]}
+        value={view}
+        onChange={value => onChange({ view: value === 'policies' ? undefined : (value as View) })}
+      />
+      <NamePart text={search.text ?? ''} onChange={text => onChange({ text }, true)} />
+      {view === 'policies' ? (
+        <PoliciesView search={search} onChange={onChange} />
+      ) : view === 'answers' ? (
+        <AnswersView search={search} onChange={onChange} />
+      ) : (
+        <EventsView search={search} onChange={onChange} />
+      )}
+    </Stack>
   )
 }
 

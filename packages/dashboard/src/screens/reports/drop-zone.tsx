@@ -2,7 +2,7 @@ import '@mantine/dropzone/styles.css'
 import { Group, Stack, Text } from '@mantine/core'
 import { Dropzone } from '@mantine/dropzone'
 import { IconFileSearch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { type DroppedFile, DroppedReport } from './dropped-report.tsx'
 import { MAX_FILE_BYTES, readReportFile } from './read-report-file.ts'
 
@@ -14,6 +14,10 @@ export function DropZone() {
   const [files, setFiles] = useState<readonly DroppedFile[]>([])
   const [isReading, setReading] = useState(false)
   const [said, setSaid] = useState('')
+  const putAway = useCallback(
+    (file: DroppedFile) => setFiles(before => before.filter(each => each !== file)),
+    [],
+  )
   const take = async (dropped: readonly File[]) => {
     setReading(true)
     const read: DroppedFile[] = []
@@ -34,6 +38,7 @@ export function DropZone() {
         onDrop={dropped => void take(dropped)}
         loading={isReading}
         p="md"
+        role="button"
         aria-label="Choose files of TLS reports to read them in this page"
         inputProps={{ 'aria-label': 'Files of TLS reports' }}
       >
@@ -53,11 +58,7 @@ export function DropZone() {
       </Text>
       <Stack gap="md" mt={files.length === 0 ? 0 : 'sm'}>
         {files.map(file => (
-          <DroppedReport
-            key={file.key}
-            file={file}
-            onRemove={() => setFiles(before => before.filter(each => each !== file))}
-          />
+          <DroppedReport key={file.key} file={file} onRemove={putAway} />
         ))}
       </Stack>
     </section>

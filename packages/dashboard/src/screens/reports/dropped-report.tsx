@@ -1,9 +1,9 @@
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { memo } from 'react'
 import type { ApiOutput } from 'sternpost/api'
 import { useApiChange } from '../../api/index.ts'
-import { ForeignText, ProblemNotice, TextLink } from '../../parts/index.ts'
+import { Fold, ForeignText, ProblemNotice, TextLink } from '../../parts/index.ts'
 import { AppliedPolicies, type AppliedPolicy } from './applied-policies.tsx'
-import css from './dropped-report.module.css'
 import { Problems } from './problems.tsx'
 import { RawReport } from './raw-report.tsx'
 import type { ReadFile, ReadReport } from './read-report-file.ts'
@@ -22,12 +22,12 @@ export interface DroppedFile {
 const SHOWN_REPORTS = 10
 
 /** What a file says, and the offer to keep it. */
-export function DroppedReport({
+export const DroppedReport = memo(function DroppedReport({
   file,
   onRemove,
 }: {
   readonly file: DroppedFile
-  readonly onRemove: () => void
+  readonly onRemove: (file: DroppedFile) => void
 }) {
   const { name, bytes, read } = file
   const keep = useApiChange('POST /reports', {
@@ -55,7 +55,7 @@ export function DroppedReport({
             <Button
               size="compact-md"
               variant="default"
-              onClick={onRemove}
+              onClick={() => onRemove(file)}
               aria-label={`Put away ${name.slice(0, 80)}`}
             >
               Put away
@@ -80,7 +80,7 @@ export function DroppedReport({
       </Stack>
     </Paper>
   )
-}
+})
 
 function Kept({ kept }: { readonly kept: ApiOutput<'POST /reports'> }) {
   if (kept.reports.length === 0)
@@ -139,15 +139,6 @@ function Explained({ read }: { readonly read: ReadReport }) {
         </Text>
       )}
     </Stack>
-  )
-}
-
-function Fold({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
-  return (
-    <details className={css.fold}>
-      <summary>{title}</summary>
-      {children}
-    </details>
   )
 }
 

@@ -1,6 +1,7 @@
 import { Badge, type MantineColor, Text } from '@mantine/core'
 import { IconFileImport, IconHelpCircle, IconLock, IconLockOpen, type TablerIcon } from '@tabler/icons-react'
 import type { ApiItem } from 'sternpost/api'
+import { Fold } from '../../parts/index.ts'
 import css from './trust.module.css'
 
 export type TrustLevel = ApiItem<'GET /reports'>['trust']
@@ -53,8 +54,7 @@ export function TrustBadge({ trust }: { readonly trust: TrustLevel }) {
 /** What the words of trust mean, for whoever wants to know. */
 export function TrustLegend() {
   return (
-    <details className={css.legend}>
-      <summary>How far a report is believed</summary>
+    <Fold title="How far a report is believed">
       <dl className={css.list}>
         {Object.entries(trustWords).map(([level, { why }]) => (
           <div key={level} className={css.entry}>
@@ -67,6 +67,6 @@ export function TrustLegend() {
           </div>
         ))}
       </dl>
-    </details>
+    </Fold>
   )
 }
