@@ -38,7 +38,6 @@ export function DropZone() {
         onDrop={dropped => void take(dropped)}
         loading={isReading}
         p="md"
-        role="button"
         aria-label="Choose files of TLS reports to read them in this page"
         inputProps={{ 'aria-label': 'Files of TLS reports' }}
       >
