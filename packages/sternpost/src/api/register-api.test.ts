@@ -48,6 +48,11 @@ const contract = defineContract({
     isSecret: true,
     response: z.object({ text: z.string() }),
   },
+  'GET /endless': {
+    summary: 'Waits for ever',
+    access: { role: 'viewer', domains: 'none', scope: 'domains:read' },
+    response: { kind: 'events', events: { tick: z.object({ n: z.int() }) } },
+  },
   'GET /events': {
     summary: 'Events',
     access: { role: 'viewer', domains: 'none', scope: 'domains:read' },
@@ -65,6 +70,10 @@ const handlers: Handlers<typeof contract> = {
   'GET /broken': () => ({ ok: 'yes' }) as never,
   'GET /long': () => ({ text: 'a'.repeat(4_000) }),
   'GET /secret': () => ({ text: 'a'.repeat(4_000) }),
+  'GET /endless': async function* ({ signal }) {
+    yield { event: 'tick' as const, data: { n: 1 } }
+    await new Promise(resolve => signal.addEventListener('abort', resolve))
+  },
   'GET /events': async function* () {
     yield { event: 'tick' as const, data: { n: 1 }, id: '1' }
     yield { event: 'tick' as const, data: { n: 2 } }
@@ -91,7 +100,7 @@ beforeEach(async () => {
   found = { kind: 'somebody', principal: admin }
   audited = []
   app = fastify()
-  registerApi(app, { contract, handlers, gate, log })
+  registerApi(app, { contract, handlers, gate, log, lookAgainMs: 20 })
   await app.ready()
 })
 afterEach(() => app.close())
@@ -200,6 +209,22 @@ describe('what goes in and out', () => {
       'id: 1\nevent: tick\ndata: {"n":1}\n\nevent: tick\ndata: {"n":2}\n\n',
     )
   })
+})
+
+test.each([
+  ['the session ends', { kind: 'nobody' } as const],
+  ['the domains of the user become others', as({ domains: new Set(['a.example']) })],
+])('a stream ends when %s', async (_what, later) => {
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  const response = await fetch(`${address}${API_PREFIX}/endless`)
+  const reader = response.body!.getReader()
+  await reader.read()
+  found = later
+  const rest = async () => {
+    while (!(await reader.read()).done);
+    return 'ended'
+  }
+  expect(await rest().catch(() => 'cut')).toMatch(/ended|cut/)
 })
 
 function as(changes: Partial<Principal>): Identification {

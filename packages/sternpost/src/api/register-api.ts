@@ -24,6 +24,8 @@ import { writeOnce } from './unchanging-answers.ts'
 export const API_PREFIX = '/api/v1'
 
 const MAX_BODY_BYTES = 65_536
+/** How long a stream of events goes on after a sign-out elsewhere, at most. */
+const LOOK_AGAIN_MS = 15_000
 
 /** Answers only: a compressed body could unpack to any size. Brotli at a level that costs no more than gzip. */
 const COMPRESSION = {
@@ -39,6 +41,8 @@ export interface ApiOptions {
   readonly handlers: Readonly<Record<string, unknown>>
   readonly gate: AccessGate
   readonly log: Logger
+  /** How often an open stream of events is asked for its rights. Default 15 s. */
+  readonly lookAgainMs?: number
 }
 
 /**
@@ -150,7 +154,7 @@ function hasScope({ kind, scopes }: Principal, needed: Endpoint['access']['scope
 }
 
 async function answer(
-  { gate, log }: ApiOptions,
+  { gate, log, lookAgainMs = LOOK_AGAIN_MS }: ApiOptions,
   streams: StreamLimit,
   endpoint: Endpoint,
   handler: Handler<Endpoint>,
@@ -181,10 +185,20 @@ async function answer(
         remedy: 'Close other windows of Sternpost, or programs that listen.',
         retryAfterSeconds: 30,
       })
+    const stopLooking = endWithRights(
+      principal,
+      () => admit(gate, endpoint, request),
+      () => {
+        gone.abort()
+        reply.raw.destroy()
+      },
+      lookAgainMs,
+    )
     try {
       const events: unknown = await handler(call)
       return await sendEvents(reply, response, events as AsyncIterable<SentEvent>, log)
     } finally {
+      stopLooking()
       leave()
     }
   }
@@ -213,6 +227,38 @@ async function answer(
     .code(status ?? 200)
     .type('application/json; charset=utf-8')
     .send(text)
+}
+
+/** A stream outlives neither the session or token it began with nor the rights it was opened with. */
+function endWithRights(
+  principal: Principal | undefined,
+  admitAgain: () => Promise<Principal | undefined>,
+  end: () => void,
+  everyMs: number,
+): () => void {
+  const rights = rightsOf(principal)
+  const timer = setInterval(() => {
+    admitAgain().then(
+      now => {
+        if (rightsOf(now) !== rights) end()
+      },
+      (error: unknown) => {
+        // A database that does not answer for a moment takes nobody's rights.
+        if (error instanceof ApiProblem) end()
+      },
+    )
+  }, everyMs)
+  return () => clearInterval(timer)
+}
+
+function rightsOf(principal: Principal | undefined): string {
+  if (principal === undefined) return ''
+  const { name, role, domains, scopes } = principal
+  return JSON.stringify([name, role, listed(domains), listed(scopes)])
+}
+
+function listed(names: 'all' | ReadonlySet<string>): 'all' | readonly string[] {
+  return names === 'all' ? 'all' : [...names].sort()
 }
 
 function isText(value: unknown): value is string | Buffer {
