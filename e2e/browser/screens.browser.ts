@@ -47,12 +47,19 @@ describe.each(screens)('$name', screen => {
   const { whenEmpty } = screen
   if (whenEmpty !== undefined)
     test('empty: says what this is and what to do', () =>
-      onVisit({ url: empty.url, width: 360 }, async ({ page, open, overflow }) => {
-        await open(whenEmpty.path ?? screen.path)
-        await shown(page, whenEmpty.says).waitFor()
-        expect(await overflow(), 'pixels wider than the window').toBe(0)
-        await expectNoViolations(page)
-      }))
+      onVisit(
+        {
+          url: empty.url,
+          width: 360,
+          ...(whenEmpty.expected === undefined ? {} : { expected: whenEmpty.expected }),
+        },
+        async ({ page, open, overflow }) => {
+          await open(whenEmpty.path ?? screen.path)
+          await shown(page, whenEmpty.says).waitFor()
+          expect(await overflow(), 'pixels wider than the window').toBe(0)
+          await expectNoViolations(page)
+        },
+      ))
 
   test('an error is shown with its code and what helps, and trying again helps', () =>
     onVisit({ url: seeded.url, expected: /status of 502/ }, async ({ page, open }) => {

@@ -10,7 +10,12 @@ export interface ScreenUnderTest {
   /** Something that is seen only when the data is there. */
   readonly shows: string | RegExp
   /** What a fresh install says; undefined where there is no such state. */
-  readonly whenEmpty?: { readonly path?: string; readonly says: string | RegExp }
+  readonly whenEmpty?: {
+    readonly path?: string
+    readonly says: string | RegExp
+    /** What the browser complains of, as the screen asks for something that is not there. */
+    readonly expected?: RegExp
+  }
   /** The calls whose failing the screen must tell of. */
   readonly calls: RegExp
 }
@@ -30,7 +35,11 @@ export const screens: readonly ScreenUnderTest[] = [
     route: '/domains/$domain',
     path: '/domains/alder-shop.example',
     shows: /mx2\.alder-shop\.example/,
-    whenEmpty: { path: '/domains/alder.example', says: /No failure was reported/ },
+    whenEmpty: {
+      path: '/domains/alder.example',
+      says: /No failure was reported/,
+      expected: /status of 404/,
+    },
     calls: /\/api\/v1\/(reports|domains)/,
   },
   {

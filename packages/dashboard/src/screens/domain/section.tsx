@@ -1,4 +1,5 @@
 import { Box, Text, Title } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Loading, ProblemNotice } from '../../parts/index.ts'
 import css from './section.module.css'
@@ -41,7 +42,6 @@ export function Asked<T>({
   readonly query: {
     readonly data: T | undefined
     readonly error: Error | null
-    readonly refetch: () => unknown
   }
   /** For people: `the certificate`. */
   readonly what: string
@@ -49,15 +49,16 @@ export function Asked<T>({
   readonly height: number
   readonly children: (data: T) => ReactNode
 }) {
+  const retry = useRetryAll()
   if (query.data !== undefined) return children(query.data)
   if (query.error === null) return <Loading height={height} label={`Reading ${what}`} />
-  return (
-    <ProblemNotice
-      error={query.error}
-      title={`Could not read ${what}`}
-      onRetry={() => {
-        query.refetch()
-      }}
-    />
-  )
+  return <ProblemNotice error={query.error} title={`Could not read ${what}`} onRetry={retry} />
+}
+
+/** Asks anew for everything on the page that failed, as it mostly failed for one reason. */
+export function useRetryAll(): () => void {
+  const client = useQueryClient()
+  return () => {
+    void client.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' })
+  }
 }

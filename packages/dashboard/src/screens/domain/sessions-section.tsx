@@ -1,4 +1,5 @@
-import { Stack, Text } from '@mantine/core'
+import { Box, Stack, Text } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
 import { lazy, Suspense, useMemo } from 'react'
 import { useApi } from '../../api/index.ts'
 import { DataTable, Loading } from '../../parts/index.ts'
@@ -15,6 +16,7 @@ const CHART_HEIGHT = 300
 export function SessionsSection({ domain, days }: { readonly domain: string; readonly days: Days }) {
   const query = useApi('GET /reports/sessions', { query: { domain, ...days } })
   const rows = useMemo(() => stackDays(query.data?.days ?? []), [query.data])
+  const place = useElementSize()
   const sessions = rows.reduce((sum, row) => sum + sessionsOf(row), 0)
   return (
     <Section
@@ -30,16 +32,25 @@ export function SessionsSection({ domain, days }: { readonly domain: string; rea
             </Text>
           ) : (
             <Stack gap="xs">
-              <Suspense fallback={<Loading height={CHART_HEIGHT} label="Drawing the sessions" />}>
-                <SessionsChart rows={rows} height={CHART_HEIGHT} />
-              </Suspense>
+              <Box ref={place.ref} mih={CHART_HEIGHT}>
+                {/* Drawn once it has a width: not while the page still waits for other parts. */}
+                {place.width > 0 && (
+                  <Suspense fallback={<Loading height={CHART_HEIGHT} label="Drawing the sessions" />}>
+                    <SessionsChart rows={rows} height={CHART_HEIGHT} />
+                  </Suspense>
+                )}
+              </Box>
               <Fold title="The same as a table">
                 <DataTable
                   caption="Sessions by day (UTC) and what they were checked with"
                   rows={rows.toReversed()}
                   rowKey={row => row.day}
                   columns={[
-                    { key: 'day', title: 'Day', cell: row => row.day },
+                    {
+                      key: 'day',
+                      title: 'Day',
+                      cell: row => <span style={{ whiteSpace: 'nowrap' }}>{row.day}</span>,
+                    },
                     ...stackKinds.map(kind => ({
                       key: kind,
                       title: stackNames[kind],

@@ -4,9 +4,17 @@ import css from './wide-region.module.css'
 /**
  * What may be wider than the page and scrolls inside, for the keyboard too.
  *
- * Shape: days stand from the left, so it is opened at the right, where the newest are.
+ * Shape: days stand from the left, so what has days is opened at its end, where the newest are.
  */
-export function WideRegion({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+export function WideRegion({
+  label,
+  from = 'end',
+  children,
+}: {
+  readonly label: string
+  readonly from?: 'start' | 'end'
+  readonly children: ReactNode
+}) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section of its own would stand in the outline of the page
     <div
@@ -15,7 +23,7 @@ export function WideRegion({ label, children }: { readonly label: string; readon
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached without a mouse
       tabIndex={0}
-      ref={scrollToEnd}
+      ref={from === 'end' ? scrollToEnd : undefined}
     >
       {children}
     </div>

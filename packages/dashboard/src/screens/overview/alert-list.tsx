@@ -1,5 +1,6 @@
-import { Card, Text, Title } from '@mantine/core'
+import { Button, Card, Text, Title } from '@mantine/core'
 import { IconAlertCircle, IconAlertTriangle } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { ApiOutput } from 'sternpost/api'
 import { TextLink } from '../../parts/index.ts'
 import css from './alert-list.module.css'
@@ -19,8 +20,12 @@ const places: Readonly<Record<Alert['kind'], { readonly hash: string; readonly a
   'reporter-silent': { hash: 'reporters', action: 'See who reports' },
 }
 
+const FIRST_ALERTS = 6
+
 /** What somebody must look at, each with the place and the next action. */
 export function AlertList({ alerts, count }: { readonly alerts: readonly Alert[]; readonly count: number }) {
+  const [isLong, setLong] = useState(false)
+  const shown = isLong ? alerts : alerts.slice(0, FIRST_ALERTS)
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="alerts">
       <Title order={2} size="h4" id="alerts" mb="xs">
@@ -30,7 +35,7 @@ export function AlertList({ alerts, count }: { readonly alerts: readonly Alert[]
         <Text c="dimmed">Nothing asks for your attention.</Text>
       ) : (
         <ul className={css.list}>
-          {alerts.map(alert => {
+          {shown.map(alert => {
             const { word, Icon } = severities[alert.severity]
             const { hash, action } = places[alert.kind]
             return (
@@ -67,6 +72,11 @@ export function AlertList({ alerts, count }: { readonly alerts: readonly Alert[]
             )
           })}
         </ul>
+      )}
+      {alerts.length > shown.length && (
+        <Button variant="subtle" size="compact-sm" onClick={() => setLong(true)}>
+          Show {alerts.length.toLocaleString('en')} alerts
+        </Button>
       )}
       {count > alerts.length && (
         <Text size="sm" c="dimmed" mt="xs">

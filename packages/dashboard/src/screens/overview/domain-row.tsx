@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { ModeWord } from '../../parts/index.ts'
 import css from './domain-table.module.css'
@@ -6,7 +5,17 @@ import { formatCount, formatShare } from './figures.ts'
 import { Sparkline } from './sparkline.tsx'
 import type { DomainRow } from './use-domain-rows.ts'
 
-/** One domain of the table; a row that is still on its way keeps its place. */
+/** The address of a domain's page. */
+function domainPath(domain: string): string {
+  return `/domains/${encodeURIComponent(domain)}`
+}
+
+/**
+ * One domain of the table; a row that is still on its way keeps its place.
+ *
+ * The link is a plain one, which the table follows: a link of the router reckons its address anew at every change of
+ * the address, thirty of them at every key of a filter.
+ */
 export const DomainTableRow = memo(function DomainTableRow({
   index,
   row,
@@ -32,15 +41,9 @@ export const DomainTableRow = memo(function DomainTableRow({
   return (
     <tr {...position} className={css.row}>
       <th scope="row">
-        <Link
-          to="/domains/$domain"
-          params={{ domain }}
-          className={css.domain}
-          title={domain}
-          data-row={index}
-        >
+        <a href={domainPath(domain)} className={css.domain} title={domain} data-row={index}>
           <bdi>{domain}</bdi>
-        </Link>
+        </a>
       </th>
       <td>
         <ModeWord mode={mode} />

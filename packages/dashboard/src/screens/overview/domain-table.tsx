@@ -1,7 +1,8 @@
 import { VisuallyHidden } from '@mantine/core'
 import { IconArrowsSort, IconSortAscending, IconSortDescending } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react'
 import { DomainTableRow } from './domain-row.tsx'
 import css from './domain-table.module.css'
 import { type DomainSort, type OverviewSearch, sortOf } from './overview-search.ts'
@@ -49,6 +50,7 @@ export interface DomainTableProps {
  * from a domain's link to another's.
  */
 export function DomainTable({ total, from, rowAt, look, search, onSort, isBusy }: DomainTableProps) {
+  const navigate = useNavigate()
   const scroller = useRef<HTMLDivElement>(null)
   const [wanted, setWanted] = useState<number>()
   const rows = useVirtualizer({
@@ -93,6 +95,15 @@ export function DomainTable({ total, from, rowAt, look, search, onSort, isBusy }
     setWanted(to)
   }
 
+  function follow(event: MouseEvent<HTMLElement>) {
+    const link = (event.target as HTMLElement).closest<HTMLAnchorElement>('a[data-row]')
+    const row = link === null ? undefined : rowAt(Number(link.dataset.row))
+    const isOther = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0
+    if (row === undefined || isOther) return
+    event.preventDefault()
+    void navigate({ to: '/domains/$domain', params: { domain: row.domain } })
+  }
+
   const { sort, order: direction } = sortOf(search)
   const before = items[0]?.start ?? 0
   const after = rows.getTotalSize() - (items.at(-1)?.end ?? 0)
@@ -130,7 +141,7 @@ export function DomainTable({ total, from, rowAt, look, search, onSort, isBusy }
             ))}
           </tr>
         </thead>
-        <tbody onKeyDown={go}>
+        <tbody onKeyDown={go} onClick={follow}>
           <Space height={before} />
           {items.map(({ index }) => (
             <DomainTableRow key={index} index={index} row={rowAt(index)} from={from} />

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import {
+  changeOf,
+  draftOf,
+  readList,
+  readReportUri,
+  type SettingsDraft,
+  settingsProblems,
+} from './settings-draft.ts'
+
+const good: SettingsDraft = {
+  mxHostPatterns: 'mx1.example.com\n*.mail.example.com',
+  maxAgeDays: 7,
+  tlsRptRua: 'mailto:tls@example.com\nhttps://example.com/v1/tlsrpt',
+  dnsWriter: 'none',
+  dnsApply: 'ask',
+  delegation: 'direct',
+  policyIdForm: 'utc',
+}
+
+describe('settings as they are typed', () => {
+  test('that are good have no problem', () => {
+    expect(settingsProblems(good)).toEqual({})
+    expect(settingsProblems({ ...good, tlsRptRua: '' })).toEqual({})
+    expect(settingsProblems({ ...good, tlsRptRua: 'tls@example.com' })).toEqual({})
+  })
+
+  test.each([
+    [{ mxHostPatterns: '' }, 'mxHostPatterns'],
+    [{ mxHostPatterns: 'mx1.example.com mx*.example.com' }, 'mxHostPatterns'],
+    [{ maxAgeDays: '' }, 'maxAgeDays'],
+    [{ maxAgeDays: 0 }, 'maxAgeDays'],
+    [{ maxAgeDays: 366 }, 'maxAgeDays'],
+    [{ tlsRptRua: 'ftp://example.com' }, 'tlsRptRua'],
+    [{ tlsRptRua: 'nobody' }, 'tlsRptRua'],
+  ])('%j is told at its field', (change, field) => {
+    expect(Object.keys(settingsProblems({ ...good, ...change }))).toEqual([field])
+  })
+
+  test('change only what was typed', () => {
+    const saved = draftOf({
+      mxHostPatterns: ['mx1.example.com'],
+      maxAgeSeconds: 604_800,
+      tlsRptRua: ['mailto:tls@example.com'],
+      dnsWriter: 'none',
+      dnsApply: 'ask',
+      delegation: 'direct',
+      policyIdForm: 'utc',
+    })
+    expect(changeOf(saved, saved)).toEqual({})
+    expect(changeOf({ ...saved, maxAgeDays: 14, tlsRptRua: 'a@example.com' }, saved)).toEqual({
+      maxAgeSeconds: 1_209_600,
+      tlsRptRua: ['mailto:a@example.com'],
+    })
+  })
+
+  test('lists may be typed with line ends, commas and blanks, and twice counts once', () => {
+    expect(readList(' a.example,\n b.example a.example ')).toEqual(['a.example', 'b.example'])
+    expect(readReportUri('tls@example.com')).toBe('mailto:tls@example.com')
+  })
+})
