@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
 import { escapeJson } from '../log/index.ts'
 import type { ExportKind } from '../reports-received/index.ts'
-import { type CommandIo, type GlobalOptions, globalOptions } from './command-io.ts'
+import { type CommandIo, errLine, type GlobalOptions, globalOptions } from './command-io.ts'
+import { exitCode } from './exit-code.ts'
 import {
   addFilterOptions,
   askReports,
@@ -9,6 +10,7 @@ import {
   filterOf,
   leftOutSentences,
 } from './report-questions.ts'
+import { type ServerAddress, serverOf, worksRemotely } from './server-option.ts'
 
 interface ExportOptions extends FilterOptions, GlobalOptions {
   readonly kind: ExportKind
@@ -16,7 +18,9 @@ interface ExportOptions extends FilterOptions, GlobalOptions {
 
 export function registerReportExport(report: Command, io: CommandIo): void {
   addFilterOptions(
-    report.command('export').description('write reports, their policies or their failures, a line each'),
+    worksRemotely(report.command('export')).description(
+      'write reports, their policies or their failures, a line each',
+    ),
     'counted',
   )
     .addOption(
@@ -28,6 +32,9 @@ export function registerReportExport(report: Command, io: CommandIo): void {
     .option('--csv', 'write CSV (default: JSON, an object a line)')
     .action(async (_options: unknown, command: Command) => {
       const options = { ...command.opts<ExportOptions>(), ...globalOptions(command) }
+      const server = serverOf(io, options)
+      if (server === 'bad') return
+      if (server !== undefined) return await exportOfServer(io, server, options)
       await askReports(io, options, async db => {
         const { countLeftOut, exportColumns, exportPage, formatCsvRow } = await import(
           '../reports-received/index.ts'
@@ -57,4 +64,27 @@ export function registerReportExport(report: Command, io: CommandIo): void {
           io.err(`${sentence.replace('not counted', 'not exported')}\n`)
       })
     })
+}
+
+async function exportOfServer(io: CommandIo, server: ServerAddress, options: ExportOptions): Promise<void> {
+  if (options.csv !== true) {
+    errLine(io, 'a daemon elsewhere exports CSV: add --csv')
+    return io.end(exitCode.usage)
+  }
+  const [{ queryOf }, { withServer }] = await Promise.all([
+    import('./report-remote.ts'),
+    import('./remote.ts'),
+  ])
+  await withServer(io, server, async api => {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+    const query = {
+      ...queryOf(options),
+      kind: options.kind,
+      quarantined: options.quarantined === true ? ('true' as const) : ('false' as const),
+    }
+    for await (const chunk of api.bytes('GET /reports/export', { query })) {
+      io.out(decoder.decode(chunk, { stream: true }))
+      await io.drained?.()
+    }
+  })
 }

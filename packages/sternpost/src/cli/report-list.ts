@@ -9,6 +9,7 @@ import {
   filterOf,
   sayNothingThere,
 } from './report-questions.ts'
+import { serverOf, worksRemotely } from './server-option.ts'
 import { formatCount, formatTable } from './text-layout.ts'
 
 interface ListOptions extends FilterOptions, GlobalOptions {
@@ -17,16 +18,26 @@ interface ListOptions extends FilterOptions, GlobalOptions {
 }
 
 export function registerReportList(report: Command, io: CommandIo): void {
-  addFilterOptions(report.command('list').description('list reports, newest day first'), 'any')
+  addFilterOptions(worksRemotely(report.command('list')).description('list reports, newest day first'), 'any')
     .option('--quarantined', 'only the reports about domains that are not yours')
     .option('--limit <count>', 'how many (default: 50, at most 1000)', readLimit)
     .option('--after <cursor>', 'go on after a page; its last line says how')
     .option('--csv', 'print CSV')
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>()
+      const server = serverOf(io, options)
+      if (server === 'bad') return
+      if (server !== undefined) {
+        const [{ listRemotely }, { withServer }] = await Promise.all([
+          import('./report-remote.ts'),
+          import('./remote.ts'),
+        ])
+        return await withServer(io, server, async api => {
+          await showPage(io, options, await listRemotely(api, options), async () => true)
+        })
+      }
       await askReports(io, options, async db => {
-        const { exportColumns, formatCsvRow, hasReports, listReports, readCursor, toExportRow } =
-          await import('../reports-received/index.ts')
+        const { hasReports, listReports, readCursor } = await import('../reports-received/index.ts')
         if (options.after !== undefined && readCursor(options.after) === undefined) {
           errLine(io, '--after takes what the page before gave, such as 2026-03-01.42')
           return io.end(exitCode.usage)
@@ -36,24 +47,35 @@ export function registerReportList(report: Command, io: CommandIo): void {
           ...(options.limit === undefined ? {} : { limit: options.limit }),
           ...(options.after === undefined ? {} : { after: options.after }),
         })
-        if (options.json === true) return outJson(io, page)
-        if (options.csv === true) {
-          io.out(formatCsvRow(exportColumns.reports))
-          for (const one of page.reports) {
-            const row = toExportRow(one)
-            io.out(formatCsvRow(exportColumns.reports.map(column => row[column])))
-          }
-          return
-        }
-        if (page.reports.length === 0) {
-          if (await hasReports(db)) io.out('No report fits.\n')
-          else sayNothingThere(io, 'there are no reports yet')
-          return
-        }
-        io.out(`${formatList(page.reports).join('\n')}\n`)
-        if (page.next !== undefined) io.out(`\nMore: add --after ${page.next}\n`)
+        await showPage(io, options, page, () => hasReports(db))
       })
     })
+}
+
+/** Shows a page of the list in the form that is wanted. */
+async function showPage(
+  io: CommandIo,
+  options: ListOptions,
+  page: { readonly reports: readonly ListedReport[]; readonly next?: string | undefined },
+  hasAny: () => Promise<boolean>,
+): Promise<void> {
+  if (options.json === true) return outJson(io, page)
+  if (options.csv === true) {
+    const { exportColumns, formatCsvRow, toExportRow } = await import('../reports-received/index.ts')
+    io.out(formatCsvRow(exportColumns.reports))
+    for (const one of page.reports) {
+      const row = toExportRow(one)
+      io.out(formatCsvRow(exportColumns.reports.map(column => row[column])))
+    }
+    return
+  }
+  if (page.reports.length === 0) {
+    if (await hasAny()) io.out('No report fits.\n')
+    else sayNothingThere(io, 'there are no reports yet')
+    return
+  }
+  io.out(`${formatList(page.reports).join('\n')}\n`)
+  if (page.next !== undefined) io.out(`\nMore: add --after ${page.next}\n`)
 }
 
 /** Writes reports as a table of 80 columns. */

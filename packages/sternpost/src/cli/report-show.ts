@@ -4,15 +4,18 @@ import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-
 import { exitCode } from './exit-code.ts'
 import { askReports } from './report-questions.ts'
 import { formatReport } from './report-show-text.ts'
+import { type ServerAddress, serverOf, worksRemotely } from './server-option.ts'
 
 export function registerReportShow(report: Command, io: CommandIo): void {
-  report
-    .command('show')
+  worksRemotely(report.command('show'))
     .description('explain one report: what failed where, who saw it, what to do')
     .argument('<report>', 'its number in the list, or its report id')
     .option('--raw', 'print the text as it came; on a terminal with controls escaped')
     .action(async (name: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { readonly raw?: boolean }>()
+      const server = serverOf(io, options)
+      if (server === 'bad') return
+      if (server !== undefined) return await showOfServer(io, server, options, name)
       await askReports(io, options, async db => {
         const { findByReportId, readReportText, showReport } = await import('../reports-received/index.ts')
         // Numbers are what the list shows; a report id of digits alone can still be given, if no number is meant.
@@ -44,6 +47,24 @@ export function registerReportShow(report: Command, io: CommandIo): void {
         else io.out(formatReport(shown))
       })
     })
+}
+
+async function showOfServer(
+  io: CommandIo,
+  server: ServerAddress,
+  options: GlobalOptions & { readonly raw?: boolean },
+  name: string,
+): Promise<void> {
+  const [{ showRemotely, textRemotely }, { withServer }] = await Promise.all([
+    import('./report-remote.ts'),
+    import('./remote.ts'),
+  ])
+  await withServer(io, server, async api => {
+    if (options.raw === true) return io.out(rawText(await textRemotely(api, name), io.stdoutIsTerminal))
+    const shown = await showRemotely(api, name)
+    if (options.json === true) outJson(io, shown)
+    else io.out(formatReport(shown))
+  })
 }
 
 /** A terminal must not be steered by a stranger's report; a pipe gets what came. */

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { reportBytes } from '../reports-received/testing/index.ts'
 import type { CommandIo } from './command-io.ts'
 import { type LabDaemon, startLabDaemon } from './testing/lab-daemon.ts'
 import { runSternpost } from './testing/run-sternpost.ts'
@@ -15,13 +16,16 @@ const asked: (string | undefined)[] = []
 let answer: { status: number; headers?: Record<string, string>; body: string } = { status: 404, body: '' }
 
 beforeAll(async () => {
-  world = await startLabDaemon({
-    domains: {
-      'bogus.example': { dnssec: 'bogus', mx: 'null-mx' },
-      'good.example': { dnssec: 'secure', policy: {}, mx: { 'mx.good.example': { tlsa: ['3 1 1'] } } },
-      'no-starttls.example': { policy: {}, mx: { 'mx.no-starttls.example': { fault: 'no-starttls' } } },
+  world = await startLabDaemon(
+    {
+      domains: {
+        'bogus.example': { dnssec: 'bogus', mx: 'null-mx' },
+        'good.example': { dnssec: 'secure', policy: {}, mx: { 'mx.good.example': { tlsa: ['3 1 1'] } } },
+        'no-starttls.example': { policy: {}, mx: { 'mx.no-starttls.example': { fault: 'no-starttls' } } },
+      },
     },
-  })
+    'reportsReceived: { domains: [good.example] }\n',
+  )
   foreign = createServer((request, response) => {
     asked.push(request.headers.authorization)
     response.writeHead(answer.status, answer.headers)
@@ -60,6 +64,38 @@ describe('a command with --server', () => {
       expect(withoutTimes(there.out)).toBe(withoutTimes(here.out))
       expect(there).toMatchObject({ err: '', code: here.code })
     }
+  })
+
+  test('reports are listed, shown and exported as from here', async () => {
+    for (const [organization, count] of [
+      ['Sender One', 3],
+      ['Sender Two', 0],
+    ] as const) {
+      const failures = count === 0 ? [] : [{ type: 'starttls-not-supported', count, mx: 'mx.good.example' }]
+      const report = reportBytes({ organization, domain: 'good.example', success: 7, failures })
+      await fetch(`${world.url}/api/v1/reports`, { method: 'POST', body: new Uint8Array(report) })
+    }
+    for (const argv of [
+      ['report', 'list'],
+      ['report', 'list', '--limit', '1'],
+      ['report', 'list', '--csv'],
+      ['report', 'list', '--org', 'Sender Two'],
+      ['report', 'list', '--domain', 'nobody.example'],
+      ['report', 'show', '1'],
+      ['report', 'show', '1', '--raw'],
+      ['report', 'export', '--csv', '--kind', 'failures'],
+    ]) {
+      const [here, there] = [await run(argv), await remotely(...argv)]
+      expect([argv, there.out, there.code]).toEqual([argv, here.out, here.code])
+      expect(there.err).toBe('')
+    }
+    const [here, there] = [
+      await run(['report', 'show', '1', '--json']),
+      await remotely('report', 'show', '1', '--json'),
+    ]
+    expect(JSON.parse(there.out)).toEqual(JSON.parse(here.out))
+    expect(await remotely('report', 'show', '99')).toMatchObject({ code: 2, out: '' })
+    expect(await remotely('report', 'summary')).toMatchObject({ code: 2, out: '' })
   })
 
   test('check shows on a terminal what it is at', async () => {
