@@ -24,6 +24,7 @@ export function AnswersView({
   return (
     <Stack gap="sm">
       <SegmentedControl
+        transitionDuration={0}
         aria-label="Order"
         w="fit-content"
         maw="100%"

@@ -27,6 +27,7 @@ export function EventsView({
   return (
     <Stack gap="sm">
       <SegmentedControl
+        transitionDuration={0}
         aria-label="Kinds of events"
         w="fit-content"
         maw="100%"

@@ -60,6 +60,7 @@ function Lists({
   return (
     <Stack gap="sm">
       <SegmentedControl
+        transitionDuration={0}
         aria-label="What is listed"
         w="fit-content"
         maw="100%"

@@ -39,6 +39,8 @@ export function DropZone() {
         loading={isReading}
         p="md"
         aria-label="Choose files of TLS reports to read them in this page"
+        // Colours that fade over are unreadable for a moment.
+        style={{ transition: 'none' }}
         inputProps={{ 'aria-label': 'Files of TLS reports' }}
       >
         <Group gap="md" wrap="nowrap">
