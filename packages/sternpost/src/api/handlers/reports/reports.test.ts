@@ -72,6 +72,44 @@ describe('one report', () => {
     )
     expect((await api.get('/reports/99')).status).toBe(404)
   })
+
+  test('tells which policies were served in its time, and which of them its author went by', async () => {
+    const version = (policyId: string, mode: string, from: number, until: number | null) => ({
+      domain: 'a.example.com',
+      policy_id: policyId,
+      text: `version: STSv1\r\nmode: ${mode}\r\nmx: *.example.com\r\nmax_age: 604800\r\n`,
+      created_at: from,
+      first_served_at: from,
+      last_served_at: until,
+      announced_at: null,
+      last_fetched_at: null,
+    })
+    const noon = Date.UTC(2026, 2, 10, 12)
+    const day = 86_400_000
+    await api.world.store.write(db =>
+      db
+        .insertInto('policy_versions')
+        .values([
+          version('1', 'none', noon - 9 * day, noon - 5 * day),
+          version('2', 'testing', noon - 5 * day, noon),
+          version('3', 'enforce', noon, null),
+        ])
+        .execute(),
+    )
+    await api.world.take({ success: 1, domain: 'a.example.com' })
+    await api.world.take({ success: 1, domain: 'b.example.com' })
+    const served = async (id: number) => {
+      const report: { policies: { servedThen?: { policyId: string; isApplied: boolean }[] }[] } = (
+        await api.get(`/reports/${id}`)
+      ).json()
+      return report.policies[0]?.servedThen?.map(({ policyId, isApplied }) => [policyId, isApplied])
+    }
+    expect(await served(1)).toEqual([
+      ['3', true],
+      ['2', false],
+    ])
+    expect(await served(2)).toBeUndefined()
+  })
 })
 
 describe('two customers', () => {
