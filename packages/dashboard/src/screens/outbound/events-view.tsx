@@ -1,9 +1,13 @@
 import { Group, List, Paper, SegmentedControl, Stack, Text, Title } from '@mantine/core'
-import { useApiPages } from '../../api/index.ts'
+import { useThrottledCallback } from '@mantine/hooks'
+import { useApiPages, useEvents } from '../../api/index.ts'
 import { EmptyState, ForeignText, SeverityBadge, TextLink, Time } from '../../parts/index.ts'
 import { eventWords, type OutboundEvent, policyDifferences } from './event-words.ts'
 import type { EventChoice, OutboundSearch } from './outbound-search.ts'
 import { PagedList } from './paged-list.tsx'
+
+/** The list is read anew no more often than this, however much happens. */
+const NEWS_MS = 3_000
 
 /** What happened to policies of other domains; what may be an attack is marked and explained. */
 export function EventsView({
@@ -24,6 +28,8 @@ export function EventsView({
     },
     { keepPrevious: true },
   )
+  const readAnew = useThrottledCallback(() => void query.refetch(), NEWS_MS)
+  useEvents('GET /events', {}, { handlers: { 'outbound-event': readAnew }, onReconnect: readAnew })
   return (
     <Stack gap="sm">
       <SegmentedControl

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
+import { useThrottledCallback } from '@mantine/hooks'
 import { getRouteApi } from '@tanstack/react-router'
-import { useApiPages, useNow } from '../../api/index.ts'
+import { useApiPages, useEvents, useNow } from '../../api/index.ts'
 import { EmptyState, Loading, ProblemNotice, Screen } from '../../parts/index.ts'
 import { DropZone } from './drop-zone.tsx'
 import { ReportFilters } from './report-filters.tsx'
@@ -9,6 +10,8 @@ import { isNarrowed, type ReportSearch, reportsQuery } from './report-search.ts'
 import { TrustLegend } from './trust.tsx'
 
 const route = getRouteApi('/reports')
+/** Reports may come in by the thousand; the list is read anew no more often than this. */
+const NEWS_MS = 3_000
 
 /** The reports that other mail systems sent about our domains. */
 export function ReportsScreen() {
@@ -16,6 +19,8 @@ export function ReportsScreen() {
   const navigate = route.useNavigate()
   const today = new Date(useNow()).toISOString().slice(0, 10)
   const reports = useApiPages('GET /reports', { query: reportsQuery(search, today) }, { keepPrevious: true })
+  const readAnew = useThrottledCallback(() => void reports.refetch(), NEWS_MS)
+  useEvents('GET /events', {}, { handlers: { 'report-received': readAnew }, onReconnect: readAnew })
   const items = reports.data?.pages.flatMap(page => page.items)
   const narrow = (change: ReportSearch) =>
     void navigate({ search: previous => ({ ...previous, ...change }), resetScroll: false })
