@@ -48,7 +48,7 @@ export interface PublishServices {
   /** What the configuration says where a domain says nothing. */
   readonly autoAdvance: boolean
   readonly sources: Pick<EvidenceSources, 'liveMx' | 'fetchPolicy'>
-  readonly records: Pick<RecordPublishing, 'ask' | 'ownValues' | 'writers'>
+  readonly records: Pick<RecordPublishing, 'ask' | 'ownValues' | 'publisher' | 'writers'>
   readonly recordSettings: Pick<PublishDnsSettings, 'operatorZone' | 'policyHost' | 'ttlSeconds'>
   readonly readCertificate: (domain: string) => Promise<CertificateState>
   readonly ordersCertificates: boolean

@@ -11,23 +11,6 @@ export function stateReader({ store, clock, config }: PublishDesk) {
   return createStateReader({ store, clock, files: config.publish.certificates.files, log })
 }
 
-/** A state as JSON; times in UTC, null where there is nothing. */
-export function certificateJson(state: CertificateState) {
-  const moment = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString())
-  return {
-    host: state.host,
-    condition: state.condition,
-    origin: state.origin ?? null,
-    notBefore: moment(state.notBefore),
-    notAfter: moment(state.notAfter),
-    daysLeft: state.daysLeft ?? null,
-    issuer: state.issuer ?? null,
-    nextTryAt: moment(state.nextTryAt),
-    failures: state.failures,
-    lastError: state.lastError === undefined ? null : { ...state.lastError, at: moment(state.lastError.at) },
-  }
-}
-
 const INDENT = '  '
 
 /** What is known of one certificate, in sentences that are set in. */

@@ -2,11 +2,12 @@ import { formatMtaStsPolicy } from '@sternpost/protocol'
 import {
   type CertificateState,
   cacheHorizon,
+  certificateJson,
   describeHorizon,
   type PolicyVersion,
   type PublishedDomain,
 } from '../publish/index.ts'
-import { certificateJson, certificateLines, stateReader } from './certificate-text.ts'
+import { certificateLines, stateReader } from './certificate-text.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { atPublishDesk, type PublishDesk } from './domain-database.ts'
 import { recordLines } from './domain-records.ts'

@@ -2,6 +2,7 @@ import {
   type ApplyResult,
   type Comparison,
   formatRecordData,
+  outcomeJson,
   type RecordOutcome,
   type RecordPublishing,
   type RecordVerdict,
@@ -10,7 +11,7 @@ import { type CommandIo, outJson } from './command-io.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 import type { RecordsOptions } from './records.ts'
 import { atRecordsDesk, type DomainRecords, withRecordPublishing } from './records-desk.ts'
-import { domainJson, recordJson } from './records-text.ts'
+import { domainJson } from './records-text.ts'
 import { wrapText } from './text-layout.ts'
 
 /** `records DOMAIN --apply`: shows the difference, asks, writes it and verifies it at every server. */
@@ -152,20 +153,6 @@ function verdictLines({ name, type, servers }: RecordVerdict): string[] {
       return verified ? [] : wrapText(`${server}: ${problem ?? said}`, '    ')
     }),
   ]
-}
-
-function outcomeJson(outcome: RecordOutcome, verdicts: readonly RecordVerdict[]) {
-  const { record, state, writer, conflict, error } = outcome
-  const verdict = verdicts.find(({ name, type }) => name === record.name && type === record.type)
-  const trouble = conflict ?? error
-  return {
-    ...recordJson(record),
-    state,
-    writer: writer ?? null,
-    ...(trouble === undefined ? {} : { code: trouble.code, message: trouble.message }),
-    ...(error === undefined ? {} : { temporary: error.temporary }),
-    ...(verdict === undefined ? {} : { verified: verdict.verified, servers: verdict.servers }),
-  }
 }
 
 /** Trying again can help where faults are temporary, or servers only lag. */

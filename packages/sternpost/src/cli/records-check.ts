@@ -1,9 +1,9 @@
-import type { LiveRecord } from '../publish/index.ts'
+import { compareLive, type LiveRecord, recordJson } from '../publish/index.ts'
 import { type CommandIo, outJson } from './command-io.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 import type { RecordsOptions } from './records.ts'
 import { atRecordsDesk, type DomainRecords, withRecordPublishing } from './records-desk.ts'
-import { domainJson, recordJson } from './records-text.ts'
+import { domainJson } from './records-text.ts'
 import { wrapText } from './text-layout.ts'
 
 /** What each state is called for people. */
@@ -22,7 +22,6 @@ export async function checkRecords(
   names: readonly string[],
 ): Promise<void> {
   await atRecordsDesk(io, options, names, async (desk, domains) => {
-    const { compareLive } = await import('../publish/index.ts')
     await withRecordPublishing(io, desk, async ({ ask, ownValues }) => {
       const written: unknown[] = []
       let worst: ExitCode = exitCode.fine

@@ -3,7 +3,7 @@ import { type CommandIo, errLine, outJson } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
 import type { RecordsOptions } from './records.ts'
 import { atRecordsDesk, type DomainRecords } from './records-desk.ts'
-import { domainJson, recordJson, recordLines } from './records-text.ts'
+import { domainJson, recordLines } from './records-text.ts'
 import { wrapText } from './text-layout.ts'
 
 /** `records DOMAIN`: the records written down, for people or for another program. */
@@ -28,7 +28,7 @@ export async function showRecords(
     if (format === 'table') {
       const written = all.map(({ domain, placed }) => ({
         ...domainJson(domain),
-        records: placed.filter(({ values }) => values.length > 0).map(recordJson),
+        records: placed.filter(({ values }) => values.length > 0).map(publish.recordJson),
       }))
       return outJson(io, { version: 1, domains: written })
     }

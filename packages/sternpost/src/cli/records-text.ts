@@ -1,4 +1,4 @@
-import { formatRecordData, type PlacedRecord, type WantedRecord } from '../publish/index.ts'
+import { formatRecordData, type WantedRecord } from '../publish/index.ts'
 import type { DomainRecords } from './records-desk.ts'
 import { wrapText } from './text-layout.ts'
 
@@ -8,20 +8,6 @@ export function recordLines({ name, type, ttlSeconds, values }: WantedRecord): s
     `  ${name}  ${type}, TTL ${ttlSeconds}`,
     ...values.flatMap(value => wrapText(formatRecordData(type, value), '      ')),
   ]
-}
-
-/** A record as JSON; see docs/reference/records-json.md. */
-export function recordJson(record: WantedRecord | PlacedRecord) {
-  const { name, type, ttlSeconds, values, purpose, part } = record
-  return {
-    name,
-    type,
-    ttlSeconds,
-    values,
-    purpose,
-    part,
-    ...('zone' in record ? { zone: record.zone } : {}),
-  }
 }
 
 /** What the JSON of every form of the command says of a domain. */

@@ -4,7 +4,7 @@ import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-
 import { readDomain, WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
 import { atRolloutDesk, daemonRuns, type RolloutDesk } from './rollout-desk.ts'
-import { factsJson, rolloutFacts } from './rollout-facts.ts'
+import { rolloutFacts } from './rollout-facts.ts'
 import { gateLines } from './rollout-status-text.ts'
 import { wrapText } from './text-layout.ts'
 
@@ -90,7 +90,7 @@ async function refuse(
   io.end(exitCode.findings)
   const [verdict] = await desk.rollout.evidence.gates(domain, 1)
   if (!isQuiet && verdict !== undefined && reason.includes('--override'))
-    io.err(`${gateLines(verdict).join('\n')}\n`)
+    io.err(`${gateLines((await import('../publish/index.ts')).gateJson(verdict)).join('\n')}\n`)
 }
 
 /** Goes on with the publication here, as far as it comes without waiting long. */
@@ -152,9 +152,9 @@ async function tell(
   const listed = await desk.rollout.rollouts.get(domain)
   if (listed === undefined) return
   const facts = await rolloutFacts(desk, domain, listed, false)
-  if (isQuiet) return outJson(io, factsJson(facts))
+  if (isQuiet) return outJson(io, facts)
   const lines = [
-    ...wrapText(`${sentence(facts.horizonText)}.`),
+    ...wrapText(`${sentence(facts.caches.text)}.`),
     ...(daemonGoesOn
       ? wrapText(`The daemon goes on with it; to follow: ${io.invokedAs} rollout ${domain}`)
       : []),

@@ -1,11 +1,10 @@
-import { type DomainName, formatMtaStsPolicy } from '@sternpost/protocol'
+import type { DomainName } from '@sternpost/protocol'
 import type { MxChangePlan } from '../publish/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { formatMoment } from './domain-text.ts'
 import { readDomain } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
 import { atRolloutDesk, type RolloutDesk } from './rollout-desk.ts'
-import { timeOf } from './rollout-facts.ts'
 import { wrapText } from './text-layout.ts'
 
 export interface PlanOptions extends GlobalOptions {
@@ -21,6 +20,7 @@ export async function planRollout(io: CommandIo, options: PlanOptions, name: str
     const plan = await planOf(io, desk, domain, options.mx.map(readDomain))
     if (plan === undefined) return
     if (!plan.isSafeNow) io.end(exitCode.findings)
+    const { planJson } = await import('../publish/index.ts')
     if (options.json === true) outJson(io, planJson(domain, plan))
     else io.out(`${planLines(io, domain, plan).join('\n')}\n`)
   })
@@ -56,20 +56,6 @@ async function planOf(
     mxTtlSeconds: live.ttlSeconds,
     now,
   })
-}
-
-function planJson(domain: DomainName, plan: MxChangePlan) {
-  return {
-    domain,
-    currentMx: plan.currentMx,
-    newMx: plan.newMx,
-    isSafeNow: plan.isSafeNow,
-    moveAt: timeOf(plan.moveAt),
-    breaks: plan.breaks.map(each => ({ ...each, heldUntil: timeOf(each.heldUntil) })),
-    steps: plan.steps.map(step => ({ ...step, at: timeOf(step.at) })),
-    widenedPolicy: formatMtaStsPolicy(plan.widened),
-    narrowedPolicy: formatMtaStsPolicy(plan.narrowed),
-  }
 }
 
 function planLines(io: CommandIo, domain: DomainName, plan: MxChangePlan): string[] {

@@ -1,7 +1,5 @@
-import { formatMxHostPattern } from '@sternpost/protocol'
-import type { GateVerdict, Publication, RolloutStage } from '../publish/index.ts'
+import type { RolloutJson, RolloutStage } from '../publish/index.ts'
 import { formatMoment } from './domain-text.ts'
-import type { RolloutFacts } from './rollout-facts.ts'
 import { formatTable, plural, wrapText } from './text-layout.ts'
 
 const stageWords: Readonly<Record<RolloutStage, string>> = {
@@ -19,20 +17,18 @@ const stageWords: Readonly<Record<RolloutStage, string>> = {
 const INDENT = '  '
 
 /** Writes what `rollout DOMAIN` shows a person. */
-export function formatRollout(facts: RolloutFacts, invokedAs: string): string {
-  const { domain, state, alarm, verdict, running } = facts
-  const held = state.heldFrom === undefined ? '' : ` (before: ${state.heldFrom})`
-  const exiting = state.isExiting && state.stage !== 'removed' ? ', on the way out' : ''
+export function formatRollout(facts: RolloutJson, invokedAs: string): string {
+  const { domain, stage, heldFrom, alarm, gate, publication } = facts
+  const held = heldFrom === null ? '' : ` (before: ${heldFrom})`
+  const exiting = facts.isExiting && stage !== 'removed' ? ', on the way out' : ''
   return `${[
-    ...wrapText(
-      `${domain} is ${stageWords[state.stage]}${held}${exiting}, since ${formatMoment(state.stageSince)}.`,
-    ),
-    ...(alarm === undefined ? [] : ['', ...wrapText(`ALARM: ${alarm.message}.`)]),
+    ...wrapText(`${domain} is ${stageWords[stage]}${held}${exiting}, since ${momentText(facts.stageSince)}.`),
+    ...(alarm === null ? [] : ['', ...wrapText(`ALARM: ${alarm.message}.`)]),
     '',
     ...servedLines(facts),
-    ...wrapText(`Caches: ${facts.horizonText}.`),
-    ...(verdict === undefined ? [] : ['', ...gateLines(verdict)]),
-    ...(running === undefined ? [] : ['', ...publicationLines(running)]),
+    ...wrapText(`Caches: ${facts.caches.text}.`),
+    ...(gate === null ? [] : ['', ...gateLines(gate)]),
+    ...(publication === null ? [] : ['', ...publicationLines(publication)]),
     '',
     ...wrapText(`Next: ${facts.next}`),
     ...commandLines(facts, invokedAs),
@@ -43,11 +39,10 @@ export function formatRollout(facts: RolloutFacts, invokedAs: string): string {
   ].join('\n')}\n`
 }
 
-function servedLines({ served, published }: RolloutFacts): string[] {
-  if (served === undefined) return ['No policy is served.']
-  const { mode, maxAgeSeconds, mxHostPatterns } = served.value
-  const patterns = mxHostPatterns.map(formatMxHostPattern)
-  const wanted = published?.wanted.mxHostPatterns.map(formatMxHostPattern) ?? patterns
+function servedLines({ served, wantedMxHostPatterns }: RolloutJson): string[] {
+  if (served === null) return ['No policy is served.']
+  const { mode, maxAgeSeconds, mxHostPatterns: patterns } = served
+  const wanted = wantedMxHostPatterns ?? patterns
   const differs = wanted.toSorted().join() !== patterns.toSorted().join()
   return [
     ...wrapText(`Served: policy ${served.policyId}, mode ${mode}, max_age ${days(maxAgeSeconds)}`),
@@ -57,7 +52,7 @@ function servedLines({ served, published }: RolloutFacts): string[] {
 }
 
 /** Each criterion with its value, and under it what is missing. */
-export function gateLines({ at, isOpen, criteria }: GateVerdict): string[] {
+export function gateLines({ at, isOpen, criteria }: NonNullable<RolloutJson['gate']>): string[] {
   const shut = criteria.filter(({ state }) => state !== 'met').length
   const verdict = isOpen ? 'open' : `shut, ${shut} of ${criteria.length} criteria are not met`
   const [title = '', ...rows] = formatTable(
@@ -71,36 +66,38 @@ export function gateLines({ at, isOpen, criteria }: GateVerdict): string[] {
     80 - INDENT.length,
   )
   return [
-    `Gate to mode enforce: ${verdict} (judged ${formatMoment(at)})`,
+    `Gate to mode enforce: ${verdict} (judged ${momentText(at)})`,
     `${INDENT}${title}`,
     ...rows.flatMap((row, index) => {
       const missing = criteria[index]?.missing
-      return [`${INDENT}${row}`, ...(missing === undefined ? [] : wrapText(missing, INDENT.repeat(3)))]
+      return [`${INDENT}${row}`, ...(missing == null ? [] : wrapText(missing, INDENT.repeat(3)))]
     }),
   ]
 }
 
-function publicationLines({ policyId, mode, steps, reason, requestedBy }: Publication): string[] {
+function publicationLines(publication: NonNullable<RolloutJson['publication']>): string[] {
+  const { policyId, mode, steps, reason, requestedBy } = publication
   return [
     ...wrapText(`Publication of policy ${policyId}, mode ${mode}, by ${requestedBy}: ${reason}`),
     ...steps.flatMap(({ kind, state, note, attempts }) => {
       const tries = state === 'begun' && attempts > 1 ? ` (${plural(attempts, 'try', 'tries')})` : ''
       const word = state === 'begun' ? 'now' : state
       const text = `${INDENT}${word.padEnd(8)}${kind}${tries}`
-      return [text, ...(note === undefined || state === 'done' ? [] : wrapText(note, INDENT.repeat(5)))]
+      return [text, ...(note === null || state === 'done' ? [] : wrapText(note, INDENT.repeat(5)))]
     }),
   ]
 }
 
-function commandLines({ domain, state, running, autoAdvance }: RolloutFacts, invokedAs: string): string[] {
+function commandLines(facts: RolloutJson, invokedAs: string): string[] {
+  const { domain, stage, publication, autoAdvance } = facts
   const command = (text: string) => `${INDENT}${invokedAs} rollout ${text}`
-  switch (state.stage) {
+  switch (stage) {
     case 'held':
       return [command(`advance ${domain}`), command(`rollback ${domain}`)]
     case 'ready':
-      return autoAdvance || running !== undefined ? [] : [command(`advance ${domain}`)]
+      return autoAdvance || publication !== null ? [] : [command(`advance ${domain}`)]
     case 'none':
-      return state.isExiting ? [] : [command(`advance ${domain}`)]
+      return facts.isExiting ? [] : [command(`advance ${domain}`)]
     case 'enforced':
       return [command(`plan ${domain} --mx NEW-HOST…`)]
     default:
@@ -108,20 +105,24 @@ function commandLines({ domain, state, running, autoAdvance }: RolloutFacts, inv
   }
 }
 
-function historyLines({ history }: RolloutFacts): string[] {
+function historyLines({ history }: RolloutJson): string[] {
   if (history.length === 0) return []
   return [
     '',
     'History',
     ...history.flatMap(({ at, from, to, by, reason, override }) => {
-      const told = override === undefined ? '' : `; override: ${override.reason}`
+      const told = override === null ? '' : `; override: ${override.reason}`
       const [first = '', ...rest] = wrapText(
-        `${formatMoment(at)}  ${from} → ${to}, ${by}: ${reason}${told}`,
+        `${momentText(at)}  ${from} → ${to}, ${by}: ${reason}${told}`,
         INDENT,
       )
       return [first, ...rest.map(line => `${INDENT}${line}`)]
     }),
   ]
+}
+
+function momentText(at: string): string {
+  return formatMoment(Date.parse(at))
 }
 
 function days(seconds: number): string {

@@ -1,9 +1,9 @@
-import type { RolloutListed } from '../publish/index.ts'
+import type { RolloutJson, RolloutListed } from '../publish/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { readDomain, WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
 import { atRolloutDesk, daemonRuns, type RolloutDesk } from './rollout-desk.ts'
-import { factsJson, rolloutFacts, timeOf } from './rollout-facts.ts'
+import { rolloutFacts } from './rollout-facts.ts'
 import { formatRollout } from './rollout-status-text.ts'
 import { formatTable, plural, wrapText } from './text-layout.ts'
 
@@ -25,10 +25,15 @@ export async function showRollout(io: CommandIo, options: StatusOptions, name: s
     const listed = await desk.rollout.rollouts.get(domain)
     if (listed === undefined) return notRolledOut(io, desk, domain)
     const facts = await rolloutFacts(desk, domain, listed, options.fresh === true)
-    if (facts.alarm !== undefined) io.end(exitCode.findings)
-    if (options.json === true) outJson(io, factsJson(facts))
-    else io.out(formatRollout(facts, io.invokedAs))
+    tellRollout(io, options, facts)
   })
+}
+
+/** Shows where a domain stands; an alarm is a finding. */
+export function tellRollout(io: CommandIo, options: GlobalOptions, facts: RolloutJson): void {
+  if (facts.alarm !== null) io.end(exitCode.findings)
+  if (options.json === true) outJson(io, facts)
+  else io.out(formatRollout(facts, io.invokedAs))
 }
 
 async function notRolledOut(io: CommandIo, desk: RolloutDesk, domain: string): Promise<void> {
@@ -46,7 +51,7 @@ async function notRolledOut(io: CommandIo, desk: RolloutDesk, domain: string): P
 export async function showRollouts(io: CommandIo, options: StatusOptions): Promise<void> {
   await atRolloutDesk(io, options, 'read', async desk => {
     const { rollouts } = desk.rollout
-    const { rolloutStages } = await import('../publish/index.ts')
+    const { listedJson, rolloutStages } = await import('../publish/index.ts')
     if (options.stage !== undefined && !rolloutStages.some(stage => stage === options.stage))
       throw new WishError(`there is no stage ${options.stage}; it is one of ${rolloutStages.join(', ')}`)
     const limit = options.limit ?? DEFAULT_LIMIT
@@ -113,13 +118,4 @@ function overviewTable(page: readonly RolloutListed[]): string[] {
       alarm?.message ?? '',
     ]),
   )
-}
-
-function listedJson({ state, alarm }: RolloutListed) {
-  return {
-    domain: state.domain,
-    stage: state.stage,
-    stageSince: timeOf(state.stageSince),
-    alarm: alarm === undefined ? null : { message: alarm.message, since: timeOf(alarm.since) },
-  }
 }

@@ -1,9 +1,11 @@
 /** What others are told: policies served and written to DNS, the certificates for it, the rollout. */
+
 export {
   CertificateFault,
   type CertificateIssueCode,
   certificateIssues,
 } from './certificates/certificate-issues.ts'
+export { type CertificateJson, certificateJson } from './certificates/certificate-json.ts'
 export {
   ACME_TLS_PROTOCOL,
   type CertificateCondition,
@@ -18,6 +20,7 @@ export {
   Certificates,
   type CertificatesOptions,
 } from './certificates/certificates.ts'
+export { type ListedCertificate, listCertificates } from './certificates/list-certificates.ts'
 export { createStateReader, requestCertificate } from './certificates/read-certificate-state.ts'
 export { askEveryServer } from './dns/ask-every-server.ts'
 export { compareLive, type LiveRecord, type ServerState } from './dns/compare-live.ts'
@@ -42,6 +45,7 @@ export { DnsWriteError, type DnsWriteIssueCode, dnsWriteIssues } from './dns/iss
 export { OwnValues } from './dns/own-values.ts'
 export { placeRecords, type ZonePlaces } from './dns/place-records.ts'
 export { type ChangePlan, type PlanOptions, planChanges, type RecordConflict } from './dns/plan-changes.ts'
+export { outcomeJson, recordJson } from './dns/record-json.ts'
 export {
   type ApplyOptions,
   type ApplyResult,
@@ -137,6 +141,7 @@ export { PublicationStore } from './rollout/publication-store.ts'
 export { createRecordHands } from './rollout/record-hands.ts'
 export { removeByForce } from './rollout/remove-by-force.ts'
 export type { RolloutAnswer } from './rollout/rollout-control.ts'
+export { gateJson, listedJson, planJson, type RolloutJson, rolloutJson } from './rollout/rollout-json.ts'
 export {
   type RolloutOverride,
   type RolloutStage,

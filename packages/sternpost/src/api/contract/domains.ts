@@ -1,9 +1,20 @@
 import * as z from 'zod'
 import { defineContract } from '../endpoint.ts'
+import { pageOf, pageQuery } from '../page.ts'
 import { domainChange, domainPath, publishedDomain } from './domain-schemas.ts'
 
 /** Domains whose policies are published here: what is wanted of them. */
 export const domainsContract = defineContract({
+  'GET /domains': {
+    summary: 'Domains whose policies are published here, by name',
+    access: { role: 'viewer', domains: 'filtered', scope: 'domains:read' },
+    query: z.object({
+      text: z.string().max(253).toLowerCase().optional().describe('Part of the name.'),
+      ...pageQuery,
+    }),
+    response: pageOf(publishedDomain.omit({ versions: true, dnsWriters: true })),
+    issues: ['api/unavailable'],
+  },
   'GET /domains/:domain': {
     summary: 'What is wanted of a published domain, and every policy it had',
     access: { role: 'viewer', domains: 'path', scope: 'domains:read' },

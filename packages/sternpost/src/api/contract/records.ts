@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { recordSetTypes } from '../../publish/index.ts'
+import { delegations, dnsApplyWords, recordSetTypes } from '../../publish/index.ts'
 import { defineContract } from '../endpoint.ts'
 import { domainPath } from './domain-schemas.ts'
 
@@ -12,6 +12,32 @@ const record = z.object({
   ttlSeconds: z.int(),
   values: z.array(z.string()).describe('Empty where nothing is to be there.'),
   text: z.string().describe('As lines of a zone file; empty where nothing is to be there.'),
+})
+
+const outcome = z.object({
+  name: z.string(),
+  type: z.enum(recordSetTypes),
+  ttlSeconds: z.int(),
+  values: z.array(z.string()),
+  purpose: record.shape.purpose,
+  part: record.shape.part,
+  state: z.enum(['written', 'unchanged', 'conflict', 'failed', 'by-hand']),
+  writer: z.string().nullable(),
+  code: z.string().optional().describe('Why it is not written, see docs/reference/errors.md.'),
+  message: z.string().optional(),
+  temporary: z.boolean().optional().describe('Whether trying again can help.'),
+  verified: z.boolean().optional().describe('Whether every authoritative server shows it.'),
+  servers: z
+    .array(
+      z.object({
+        server: z.string(),
+        values: z.array(z.string()).readonly().optional(),
+        ttlSeconds: z.int().optional(),
+        problem: z.string().optional(),
+        verified: z.boolean(),
+      }),
+    )
+    .optional(),
 })
 
 /** DNS records of published domains. */
@@ -41,6 +67,46 @@ export const recordsContract = defineContract({
           ),
         }),
       ),
+    }),
+    issues: ['api/not-found', 'api/unavailable', 'api/unprocessable'],
+  },
+  'POST /domains/:domain/records/apply': {
+    summary: 'Show what the writer would change, or write it and verify it at every authoritative server',
+    description:
+      'Without `confirm` nothing is written. What is written stays written where another record fails, and the same can be asked again.',
+    access: { role: 'operator', domains: 'path', scope: 'domains:write' },
+    params: domainPath,
+    body: z.strictObject({
+      confirm: z.boolean().default(false).describe('Write what differs.'),
+      takeOver: z.boolean().default(false).describe('Replace what others wrote where it is in the way.'),
+      waitSeconds: z
+        .int()
+        .min(0)
+        .max(45)
+        .default(15)
+        .describe('How long servers may lag behind one another.'),
+    }),
+    response: z.object({
+      domain: z.string(),
+      policyId: z.string().nullable(),
+      delegation: z.enum(delegations),
+      writer: z.string(),
+      apply: z.enum(dnsApplyWords),
+      changes: z
+        .array(
+          z.object({
+            name: z.string(),
+            type: z.enum(recordSetTypes),
+            before: z.array(z.string()).readonly(),
+            after: z.array(z.string()).readonly(),
+            ttlSeconds: z.int(),
+            writer: z.string(),
+          }),
+        )
+        .readonly()
+        .describe('What differed before anything was written.'),
+      records: z.array(outcome),
+      done: z.boolean().describe('Everything is as wanted at every authoritative server.'),
     }),
     issues: ['api/not-found', 'api/unavailable', 'api/unprocessable'],
   },

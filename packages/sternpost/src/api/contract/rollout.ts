@@ -20,9 +20,18 @@ const rollout = z.object({
   autoAdvance: z.boolean(),
   alarm: z.object({ message: z.string(), since: moment }).nullable(),
   served: z
-    .object({ policyId: z.string(), mode: policyMode, maxAgeSeconds: z.int() })
+    .object({
+      policyId: z.string(),
+      mode: policyMode,
+      maxAgeSeconds: z.int(),
+      mxHostPatterns: z.array(z.string()),
+    })
     .nullable()
     .describe('What senders get now.'),
+  wantedMxHostPatterns: z
+    .array(z.string())
+    .nullable()
+    .describe('What the owner wants; null where the domain is not published any more.'),
   gate: z
     .object({
       at: moment,
@@ -41,13 +50,16 @@ const rollout = z.object({
     .describe('Whether the evidence allows mode enforce; null where nothing is to be judged.'),
   publication: z
     .object({
+      publicationId: z.int(),
       purpose: z.enum(publicationPurposes),
       mode: policyMode,
       policyId: z.string(),
       requestedAt: moment,
+      state: z.enum(['running', 'done', 'abandoned']),
       requestedBy: z.string(),
       reason: z.string(),
-      nextTryAt: moment,
+      override: override.nullable(),
+      nextTryAt: moment.nullable(),
       steps: z.array(
         z.object({
           kind: z.enum(publicationStepKinds),
@@ -65,6 +77,9 @@ const rollout = z.object({
       .nullable()
       .describe('When the last policy in mode enforce is forgotten if nothing of it is served from now on.'),
     text: z.string().describe('The same in words.'),
+    policies: z
+      .array(z.object({ policyId: z.string(), mode: policyMode, isServed: z.boolean(), heldUntil: moment }))
+      .describe('Each that some sender may hold, those held the longest first.'),
   }),
   next: z.string().describe('What comes next, and who does it.'),
   daemonRuns: z.boolean().describe('Whether a daemon executes publications.'),
@@ -109,6 +124,11 @@ export const rolloutContract = defineContract({
       z.strictObject({ order: z.literal('hold'), reason }),
       z.strictObject({ order: z.literal('rollback'), to: z.enum(['testing', 'none']), reason }),
       z.strictObject({ order: z.literal('exit'), reason }),
+      z.strictObject({
+        order: z
+          .literal('continue')
+          .describe('Try the step that waits again now, such as after a record was set by hand.'),
+      }),
     ]),
     response: z.object({ note: z.string().describe('What happens now.'), rollout }),
     issues: ['api/not-found', 'api/conflict', 'api/unavailable'],

@@ -36,7 +36,9 @@ export const matrixInputs: { readonly [K in keyof ApiContract]?: MatrixInput } =
   'GET /checks/compare': {
     path: ({ check, otherCheck }) => `/checks/compare?a=${check}&b=${otherCheck}`,
   },
+  'GET /certificates': nothing,
   'GET /configuration': nothing,
+  'GET /domains': nothing,
   'GET /domains/:domain': ofDomain(''),
   'GET /domains/:domain/certificate': ofDomain('/certificate'),
   'GET /domains/:domain/records': ofDomain('/records'),
@@ -71,6 +73,8 @@ export const matrixInputs: { readonly [K in keyof ApiContract]?: MatrixInput } =
   'PATCH /domains/:domain': { ...ofDomain(''), ...refused },
   'PATCH /users/:id': { path: () => '/users/999999', ...refused },
   'POST /checks': refused,
+  'POST /domains/:domain/certificate/renew': ofDomain('/certificate/renew'),
+  'POST /domains/:domain/records/apply': { ...ofDomain('/records/apply'), ...refused },
   'POST /domains/:domain/rollout': { ...ofDomain('/rollout'), ...refused },
   'POST /outbound/lookup': refused,
   'POST /reports': { path: () => `/reports?fileName=${'x'.repeat(300)}`, body: () => new Uint8Array([1]) },

@@ -5,7 +5,7 @@ import {
   type MtaStsPolicy,
   parseMtaStsPolicy,
 } from '@sternpost/protocol'
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Clock } from '../../base/index.ts'
 import { DurableStore, NotDurableError, type Schema, type Store } from '../../store/index.ts'
 import { nextPolicyId } from './policy-id.ts'
@@ -14,6 +14,16 @@ import { fromDomainRow, fromVersionRow, toDomainColumns } from './publish-rows.t
 import type { DomainChange, NewDomain, PublishedDomain } from './published-domain.ts'
 
 const HOUR_MS = 3_600_000
+
+/** Which domains are listed. */
+export interface ListOptions {
+  readonly after?: string
+  readonly limit: number
+  /** In lower case; a part of the name. */
+  readonly text?: string | undefined
+  /** Only these; undefined for all. */
+  readonly among?: ReadonlySet<string> | undefined
+}
 
 /**
  * What we publish: domains, and every version of their policies.
@@ -85,15 +95,18 @@ export class PublishStore {
     return row === undefined ? undefined : fromDomainRow(row)
   }
 
-  /** Domains in the order of their names, those after `after`. */
-  async list(options: { readonly after?: string; readonly limit: number }): Promise<PublishedDomain[]> {
+  /** Domains in the order of their names, those after `after` that fit. */
+  async list(options: ListOptions): Promise<PublishedDomain[]> {
+    const { after = '', limit, text, among } = options
     const rows = await this.#store.ask(db =>
       db
         .selectFrom('published_domains')
         .selectAll()
-        .where('domain', '>', options.after ?? '')
+        .where('domain', '>', after)
+        .$if(text !== undefined, query => query.where(sql<boolean>`instr(domain, ${text}) > 0`))
+        .$if(among !== undefined, query => query.where('domain', 'in', [...(among ?? [])]))
         .orderBy('domain')
-        .limit(options.limit)
+        .limit(limit)
         .execute(),
     )
     return rows.map(fromDomainRow)

@@ -247,6 +247,13 @@ export class PublicationStore {
       .execute()
   }
 
+  /** Makes a running publication due at once; false where none runs. */
+  async hurry(domain: DomainName): Promise<boolean> {
+    if ((await this.running(domain)) === undefined) return false
+    await this.#store.change(db => this.wake(db, domain))
+    return true
+  }
+
   /** Ends a running publication. */
   async end(db: Transaction<Schema>, publicationId: number, state: 'done' | 'abandoned'): Promise<void> {
     await db

@@ -48,6 +48,7 @@ export async function tellRollout(
     alarm,
     autoAdvance,
     served: await publish.servedVersion(domain),
+    published: await publish.get(domain),
     // Before and after testing there is nothing to judge.
     verdict: isTested(state) ? verdict : undefined,
     running,

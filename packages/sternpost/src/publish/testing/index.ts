@@ -1,3 +1,4 @@
 /** Worlds of values for tests of other rooms. */
+export { createMemoryWriter, type MemoryWriter } from '../dns/testing/memory-writer.ts'
 export { policy } from '../rollout/testing/policies.ts'
 export { createRolloutWorld, type RolloutWorld } from '../rollout/testing/rollout-world.ts'

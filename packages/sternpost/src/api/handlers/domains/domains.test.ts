@@ -2,8 +2,14 @@ import { type FastifyInstance, fastify } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditEntry, Principal } from '../../../access/index.ts'
 import { createLogger } from '../../../log/index.ts'
-import { createStateReader, OwnValues } from '../../../publish/index.ts'
-import { createRolloutWorld, policy, type RolloutWorld } from '../../../publish/testing/index.ts'
+import { createStateReader, DnsWriteError, OwnValues, RecordPublisher } from '../../../publish/index.ts'
+import {
+  createMemoryWriter,
+  createRolloutWorld,
+  type MemoryWriter,
+  policy,
+  type RolloutWorld,
+} from '../../../publish/testing/index.ts'
 import { contract } from '../../contract/index.ts'
 import { API_PREFIX, registerApi } from '../../register-api.ts'
 import type { ApiServices } from '../../services.ts'
@@ -19,6 +25,7 @@ let principal: Principal
 let audited: AuditEntry[]
 /** What the one name server says of every record. */
 let served: readonly string[] | undefined
+let writer: MemoryWriter
 
 beforeEach(async () => {
   world = await createRolloutWorld(policy('testing', ['mx1.example.com', 'mx2.example.com']))
@@ -26,6 +33,9 @@ beforeEach(async () => {
   audited = []
   served = []
   const { rollout, store, clock, outside } = world
+  writer = createMemoryWriter('ours', ['example.com'])
+  const ask = async () => [{ server: 'ns1.example.com', ...(served === undefined ? {} : { values: served }) }]
+  const ownValues = new OwnValues(store, clock)
   const services = {
     store,
     clock,
@@ -37,9 +47,13 @@ beforeEach(async () => {
         fetchPolicy: async () => ({ evidence: {} }) as never,
       },
       records: {
-        ask: async () => [{ server: 'ns1.example.com', ...(served === undefined ? {} : { values: served }) }],
-        ownValues: new OwnValues(store, clock),
-        writers: [],
+        ask,
+        ownValues,
+        publisher: new RecordPublisher({
+          writers: [writer],
+          ...{ ownValues, ask, clock, random: () => 0, verifyTimeoutSeconds: 0 },
+        }),
+        writers: [writer],
       },
       recordSettings: {
         ttlSeconds: 300,
@@ -180,4 +194,95 @@ describe('records', () => {
       isOrdered: false,
     })
   })
+})
+
+describe('what there is of many domains', () => {
+  beforeEach(async () => {
+    const { rollout } = world
+    const known = await rollout.publish.get(world.domain)
+    if (known === undefined) throw new Error('the world has no domain')
+    for (const domain of ['a.example', 'b.example'])
+      await rollout.publish.add({ ...known, domain: domain as typeof known.domain })
+  })
+  const names = async (query: string) =>
+    (await call('GET', `${API_PREFIX}/domains${query}`)).json.items.map(
+      ({ domain }: { domain: string }) => domain,
+    )
+
+  test('comes page by page, and by a part of the name as it is written', async () => {
+    const first = (await call('GET', `${API_PREFIX}/domains?limit=2`)).json
+    expect(first.items).toHaveLength(2)
+    expect(await names(`?limit=2&cursor=${first.nextCursor}`)).toEqual(['example.com'])
+    expect(await names('?text=B.EX')).toEqual(['b.example'])
+    expect(await names('?text=%25')).toEqual([])
+  })
+
+  test('is told to a customer of his own domains only', async () => {
+    for (const [customer, domain] of [
+      ['ann', 'a.example'],
+      ['bob', 'b.example'],
+    ] as const) {
+      principal = somebody({ name: customer, role: 'viewer', domains: new Set([domain]) })
+      expect(await names('')).toEqual([domain])
+      const { items } = (await call('GET', `${API_PREFIX}/certificates`)).json
+      expect(items).toMatchObject([{ domain, condition: 'none' }])
+    }
+    principal = somebody({ role: 'viewer', domains: new Set() })
+    expect(await names('')).toEqual([])
+  })
+
+  test('has certificates that are ordered only where terms were agreed to', async () => {
+    const answer = await call('POST', `${path}/certificate/renew`)
+    expect(answer).toMatchObject({ status: 409, json: { code: 'api/conflict' } })
+    expect(audited).toEqual([])
+  })
+})
+
+describe('records that a writer keeps', () => {
+  beforeEach(async () => {
+    await world.rollout.publish.update(world.domain, () => ({ dns: { writer: 'ours', apply: 'ask' } }))
+    await world.settle()
+  })
+  const apply = (body: object) => call('POST', `${path}/records/apply`, { waitSeconds: 0, ...body })
+
+  test('are written when that is confirmed, and not before', async () => {
+    const plan = await apply({})
+    expect(plan.json).toMatchObject({ writer: 'ours', done: false })
+    expect(plan.json.changes).toHaveLength(1)
+    expect(writer.applied).toEqual([])
+    expect(audited).toEqual([])
+    const { json } = await apply({ confirm: true })
+    expect(json.records).toContainEqual(
+      expect.objectContaining({ name: '_mta-sts.example.com', state: 'written' }),
+    )
+    expect(writer.applied).toHaveLength(1)
+    expect(audited.map(({ action }) => action)).toEqual(['records.apply'])
+  })
+
+  test('say by code and words why they could not be written', async () => {
+    writer.faults.push(new DnsWriteError('dns-write/refused', 'ns1 refuses; allow this key to update'))
+    const { json } = await apply({ confirm: true })
+    expect(json.done).toBe(false)
+    expect(json.records).toContainEqual(
+      expect.objectContaining({
+        state: 'failed',
+        code: 'dns-write/refused',
+        message: 'ns1 refuses; allow this key to update',
+        temporary: false,
+      }),
+    )
+  })
+})
+
+test('a publication that waits goes on when somebody says so, and only where there is one', async () => {
+  world.outside.isByHand = true
+  await world.settle()
+  const order = () => call('POST', `${path}/rollout`, { order: 'continue' })
+  expect((await order()).json).toMatchObject({ rollout: { publication: { state: 'running' } } })
+  const running = await world.rollout.publications.running(world.domain)
+  world.outside.recordId = running?.policyId ?? null
+  await order()
+  await world.settle()
+  expect(await world.stage()).not.toBe('planned')
+  expect(await order()).toMatchObject({ status: 409, json: { code: 'api/conflict' } })
 })

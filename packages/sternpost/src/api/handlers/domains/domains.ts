@@ -1,8 +1,10 @@
 import type { DomainName } from '@sternpost/protocol'
+import * as z from 'zod'
 import { cacheHorizon, describeHorizon, type PublishedDomain, removeByForce } from '../../../publish/index.ts'
 import { ApiProblem } from '../../api-problem.ts'
 import type { domainsContract } from '../../contract/domains.ts'
 import type { Handlers } from '../../endpoint.ts'
+import { formatCursor, readCursorAs } from '../../page.ts'
 import type { ApiServices } from '../../services.ts'
 import { findDomain, notPublished, telling } from './find-domain.ts'
 import { readChange } from './read-change.ts'
@@ -17,6 +19,21 @@ export function domainsHandlers(services: ApiServices): Handlers<typeof domainsC
     wireDomain(domain, await publish.versions(domain.domain), writers)
 
   return {
+    'GET /domains': ({ query: { text, cursor, limit }, principal }) =>
+      telling(async () => {
+        const found = await publish.list({
+          ...(cursor === undefined ? {} : { after: readCursorAs(z.string(), cursor) }),
+          limit: limit + 1,
+          text,
+          among: principal.domains === 'all' ? undefined : principal.domains,
+        })
+        const page = found.slice(0, limit)
+        const last = found.length > limit ? page.at(-1) : undefined
+        return {
+          items: page.map(domain => wireDomain(domain, [], [])),
+          nextCursor: last === undefined ? null : formatCursor(last.domain),
+        }
+      }),
     'GET /domains/:domain': ({ params }) => telling(async () => told(await findDomain(desk, params.domain))),
     'PATCH /domains/:domain': ({ params, body, audit }) =>
       telling(async () => {

@@ -1,6 +1,7 @@
 import {
   compareLive,
   formatRecordData,
+  outcomeJson,
   policyIdInRecord,
   policyIdToAnnounce,
   recordsOfDomain,
@@ -34,6 +35,42 @@ export function recordsHandlers({ publish: desk }: ApiServices): Handlers<typeof
           })),
         }
       }),
+    'POST /domains/:domain/records/apply': ({ params, body, audit }) =>
+      telling(async () => {
+        const { domain, policyId, wanted } = await wantedOf(params.domain)
+        // The id is announced after all that it depends on.
+        const ordered = wanted.toSorted(
+          (a, b) => Number(a.purpose === 'policy-id') - Number(b.purpose === 'policy-id'),
+        )
+        const how = {
+          domainWriter: domain.dns.writer,
+          takeOver: body.takeOver,
+          verifyTimeoutSeconds: body.waitSeconds,
+        }
+        const { changes, outcomes } = await records.publisher.compare(ordered, how)
+        const head = {
+          domain: domain.domain,
+          policyId,
+          delegation: domain.delegation,
+          writer: domain.dns.writer,
+          apply: domain.dns.apply,
+          changes,
+        }
+        if (!body.confirm)
+          return { ...head, records: outcomes.map(outcome => outcomeJson(outcome, [])), done: false }
+        const applied = await records.publisher.apply(ordered, how)
+        const results = applied.outcomes.map(outcome => outcomeJson(outcome, applied.verdicts))
+        await audit('records.apply', domain.domain, {
+          takeOver: body.takeOver,
+          written: results
+            .filter(({ state }) => state === 'written')
+            .map(({ name, type }) => `${name} ${type}`),
+          failed: results.flatMap(({ name, type, code }) =>
+            code === undefined ? [] : [`${name} ${type}: ${code}`],
+          ),
+        })
+        return { ...head, records: results, done: applied.done }
+      }),
   }
 
   async function wantedOf(name: string) {
@@ -44,7 +81,7 @@ export function recordsHandlers({ publish: desk }: ApiServices): Handlers<typeof
       announced === undefined
         ? policyIdInRecord(domain, await rollout.publish.versions(domain.domain))
         : announced
-    return { policyId, wanted: recordsOfDomain(domain, policyId, recordSettings) }
+    return { domain, policyId, wanted: recordsOfDomain(domain, policyId, recordSettings) }
   }
 }
 

@@ -1,11 +1,16 @@
 import type { DomainName } from '@sternpost/protocol'
-import { judgeNow, type RolloutAnswer, type RolloutListed, tellRollout } from '../../../publish/index.ts'
+import {
+  judgeNow,
+  type RolloutAnswer,
+  type RolloutListed,
+  rolloutJson,
+  tellRollout,
+} from '../../../publish/index.ts'
 import { ApiProblem } from '../../api-problem.ts'
 import type { rolloutContract } from '../../contract/rollout.ts'
 import type { Call, Handlers } from '../../endpoint.ts'
 import type { ApiServices } from '../../services.ts'
 import { findDomain, readName, telling } from './find-domain.ts'
-import { wireRollout } from './wire-rollout.ts'
 
 type OrderCall = Call<(typeof rolloutContract)['POST /domains/:domain/rollout']>
 
@@ -33,7 +38,7 @@ export function rolloutHandlers({ publish: desk, clock }: ApiServices): Handlers
 
   async function tell(domain: DomainName) {
     const listed = await listedOf(domain)
-    return wireRollout(
+    return rolloutJson(
       await tellRollout(rollout, domain, listed, { clock, autoAdvance, historyLength: HISTORY }),
     )
   }
@@ -55,6 +60,11 @@ export function rolloutHandlers({ publish: desk, clock }: ApiServices): Handlers
 
   async function give(domain: DomainName, { body, principal }: OrderCall): Promise<RolloutAnswer> {
     const { control } = rollout
+    if (body.order === 'continue') {
+      const note = `the publication for ${domain} goes on within seconds`
+      if (await rollout.publications.hurry(domain)) return { ok: true, note, publishes: true }
+      return { ok: false, reason: `nothing of ${domain} is being published` }
+    }
     const orderOf = (usual: string) => ({ by: principal.name, reason: body.reason || usual })
     switch (body.order) {
       case 'advance': {
