@@ -10,6 +10,7 @@ import {
   dialectOfInstalledPostfix,
   LiveNews,
   type OpenCheckDesk,
+  oidcSettings,
   openCheckDesk,
   openPublishDesk,
   openReportDoor,
@@ -169,7 +170,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       const [
         { findDashboard, startHttpServer },
         { ReportNews, contract, createHandlers, registerApi },
-        { AccessControl },
+        { AccessControl, OidcSignIn },
       ] = await Promise.all([
         import('./http/index.ts'),
         import('./api/index.ts'),
@@ -187,8 +188,12 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         onChange: news.check,
       })
       const access = new AccessControl({ store, clock, log: logOf('access'), settings: config.access })
+      const oidc = oidcSettings(config)
+      const publicUrl = () => config.access.publicUrl ?? `http://${http?.address ?? listen.text}`
       const handlers = createHandlers({
         access,
+        oidc: oidc === undefined ? undefined : new OidcSignIn({ settings: oidc, users: access.users, clock }),
+        publicUrl,
         version: VERSION,
         startedAt: clock.now(),
         clock,
@@ -237,7 +242,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
           app => registerApi(app, { contract, handlers, gate: access, log: apiLog }),
         ],
       })
-      setupUrl = await setupLink(access, config.access.publicUrl ?? `http://${http.address}`, log)
+      setupUrl = await setupLink(access, publicUrl(), log)
     }
   } catch (error) {
     await checks?.close()

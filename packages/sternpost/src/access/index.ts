@@ -8,9 +8,13 @@ export {
 } from './access-control.ts'
 export { AccessError } from './access-error.ts'
 export type { AccessGate, AuditEntry, Identification, RequestSigns } from './access-gate.ts'
-export type { AuditRecord } from './audit-log.ts'
+export { AuditLog, type AuditRecord } from './audit-log.ts'
 export { isSameOrigin } from './is-same-origin.ts'
 export { type AccessIssueCode, accessIssues } from './issues.ts'
+export { OidcError } from './oidc/oidc-error.ts'
+export type { OidcAttempt } from './oidc/oidc-provider.ts'
+export type { OidcSettings } from './oidc/oidc-settings.ts'
+export { OidcSignIn } from './oidc/oidc-sign-in.ts'
 export {
   isAtLeast,
   maySeeDomain,

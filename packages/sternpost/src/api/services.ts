@@ -1,4 +1,4 @@
-import type { AccessControl } from '../access/index.ts'
+import type { AccessControl, OidcSignIn } from '../access/index.ts'
 import type { Clock, EventHub } from '../base/index.ts'
 import type { CheckDesk } from '../check/index.ts'
 import type { ListedSetting } from '../config/index.ts'
@@ -23,6 +23,10 @@ export interface ApiServices {
   readonly store: Store
   /** Users, sessions, tokens, the log of changes. */
   readonly access: AccessControl
+  /** Undefined where the configuration names no provider. */
+  readonly oidc: OidcSignIn | undefined
+  /** Where people open the dashboard, without a slash at the end; known once the server listens. */
+  readonly publicUrl: () => string
   readonly log: Logger
   readonly events: EventHub
   readonly outbound: OutboundServices

@@ -21,6 +21,18 @@ export const user = z.object({
   changedAt: z.iso.datetime(),
 })
 
+/** How somebody stands to the web side. */
+export const standing = z.object({
+  kind: z
+    .enum(['signed-in', 'loopback', 'signed-out'])
+    .describe('`loopback`: at the machine itself, in the first hour and while there are no users.'),
+  needsSetup: z.boolean().describe('There is no user yet.'),
+  user: user.nullable(),
+  role: role.nullable(),
+  csrfToken: z.string().nullable().describe('Goes back in the header `x-csrf-token` with every change.'),
+  loopbackUntil: z.iso.datetime().nullable(),
+})
+
 export const apiToken = z.object({
   tokenId: z.int(),
   userId: z.int(),

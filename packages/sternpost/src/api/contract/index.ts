@@ -3,6 +3,7 @@ import { certificatesContract } from './certificates.ts'
 import { checksContract } from './checks.ts'
 import { domainsContract } from './domains.ts'
 import { liveEventsContract } from './live-events.ts'
+import { oidcContract } from './oidc.ts'
 import { outboundContract } from './outbound.ts'
 import { overviewContract } from './overview.ts'
 import { recordsContract } from './records.ts'
@@ -23,6 +24,7 @@ export const contract = {
   ...checksContract,
   ...liveEventsContract,
   ...domainsContract,
+  ...oidcContract,
   ...outboundContract,
   ...overviewContract,
   ...recordsContract,

@@ -1,20 +1,9 @@
 import * as z from 'zod'
 import { defineContract } from '../endpoint.ts'
-import { password, role, user, userName } from './access-schemas.ts'
+import { password, standing, userName } from './access-schemas.ts'
 
 const anybody = { role: 'public', domains: 'none', scope: 'no-token' } as const
 const signedIn = { role: 'viewer', domains: 'none', scope: 'no-token' } as const
-
-const standing = z.object({
-  kind: z
-    .enum(['signed-in', 'loopback', 'signed-out'])
-    .describe('`loopback`: at the machine itself, in the first hour and while there are no users.'),
-  needsSetup: z.boolean().describe('There is no user yet.'),
-  user: user.nullable(),
-  role: role.nullable(),
-  csrfToken: z.string().nullable().describe('Goes back in the header `x-csrf-token` with every change.'),
-  loopbackUntil: z.iso.datetime().nullable(),
-})
 
 /** Signing in and out, and the sessions of whoever is signed in. */
 export const sessionContract = defineContract({

@@ -5,6 +5,7 @@ import { auditHandlers } from './audit.ts'
 import { checksHandlers } from './checks.ts'
 import { publishHandlers } from './domains/index.ts'
 import { liveEventsHandlers } from './live-events.ts'
+import { oidcHandlers } from './oidc.ts'
 import { outboundHandlers } from './outbound.ts'
 import { lookUpHandlers } from './outbound-look-up.ts'
 import { overviewHandlers } from './overview.ts'
@@ -24,6 +25,7 @@ export function createHandlers(services: ApiServices): Handlers<typeof contract>
     ...checksHandlers(services),
     ...liveEventsHandlers(services),
     ...lookUpHandlers(services),
+    ...oidcHandlers(services),
     ...outboundHandlers(services),
     ...overviewHandlers(services),
     ...publishHandlers(services),

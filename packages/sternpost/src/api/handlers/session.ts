@@ -1,18 +1,17 @@
-import type * as z from 'zod'
-import {
-  type AccessControl,
-  isSameOrigin,
-  type RequestSigns,
-  SESSION_COOKIE,
-  type Standing,
-  type User,
-} from '../../access/index.ts'
+import type { AccessControl, RequestSigns } from '../../access/index.ts'
 import { ApiProblem } from '../api-problem.ts'
-import type { user as userSchema } from '../contract/access-schemas.ts'
 import type { sessionContract } from '../contract/session.ts'
-import type { Call, Endpoint, Handlers } from '../endpoint.ts'
+import type { Handlers } from '../endpoint.ts'
 import type { ApiServices } from '../services.ts'
 import { withAccessProblems } from './access-problem.ts'
+import {
+  answerBegun,
+  openSession,
+  placeOf,
+  refuseOtherSites,
+  setSessionCookie,
+  standingJson,
+} from './session-answer.ts'
 
 /** Signs in and out. */
 export function sessionHandlers({ access }: Pick<ApiServices, 'access'>): Handlers<typeof sessionContract> {
@@ -22,9 +21,8 @@ export function sessionHandlers({ access }: Pick<ApiServices, 'access'>): Handle
       withAccessProblems(async () => {
         refuseOtherSites(call.signs)
         const { name, password } = call.body
-        const { user, secret, session } = await access.signIn(name, password, from(call))
-        setCookie(call, secret)
-        return standingJson({ kind: 'signed-in', user, session })
+        const { user, secret, session } = await access.signIn(name, password, placeOf(call))
+        return answerBegun(call, user, secret, session)
       }),
     'DELETE /session': async call => {
       const standing = await access.standing(call.signs)
@@ -32,7 +30,7 @@ export function sessionHandlers({ access }: Pick<ApiServices, 'access'>): Handle
         await access.sessions.end(standing.user.userId, standing.session.sessionHash)
         await call.audit('session.end', standing.user.name)
       }
-      setCookie(call, undefined)
+      setSessionCookie(call, undefined)
       return undefined
     },
     'PUT /session/password': call =>
@@ -77,33 +75,8 @@ export function sessionHandlers({ access }: Pick<ApiServices, 'access'>): Handle
           subject: user.name,
           detail: { role: user.role, by: 'setup link' },
         })
-        const { secret, session } = await access.beginSession(user, from(call))
-        setCookie(call, secret)
-        return standingJson({ kind: 'signed-in', user, session })
+        return openSession(access, call, user)
       }),
-  }
-}
-
-/** A user as the API tells of one. */
-export function userJson(user: User): z.input<typeof userSchema> {
-  const { domains, createdAt, changedAt, ...rest } = user
-  return {
-    ...rest,
-    domains: domains === 'all' ? 'all' : [...domains],
-    createdAt: iso(createdAt),
-    changedAt: iso(changedAt),
-  }
-}
-
-function standingJson(standing: Standing) {
-  const isIn = standing.kind === 'signed-in'
-  return {
-    kind: standing.kind,
-    needsSetup: standing.kind === 'loopback' || (standing.kind === 'signed-out' && standing.needsSetup),
-    user: isIn ? userJson(standing.user) : null,
-    role: isIn ? standing.user.role : standing.kind === 'loopback' ? ('admin' as const) : null,
-    csrfToken: isIn ? standing.session.csrfToken : standing.kind === 'loopback' ? standing.csrfToken : null,
-    loopbackUntil: standing.kind === 'loopback' ? iso(standing.until) : null,
   }
 }
 
@@ -112,31 +85,6 @@ async function signedIn(access: AccessControl, signs: RequestSigns) {
   if (standing.kind !== 'signed-in')
     throw new ApiProblem('api/forbidden', 'only somebody who signed in has a session and a password')
   return standing
-}
-
-/** Another site must not sign a browser in as somebody of its choice (login CSRF). */
-function refuseOtherSites(signs: RequestSigns): void {
-  if (!isSameOrigin(signs)) throw new ApiProblem('api/csrf', 'the request was sent by a page of another site')
-}
-
-function from({ ip, signs }: Pick<Call<Endpoint>, 'ip' | 'signs'>) {
-  return { ip, userAgent: signs.header('user-agent') ?? '' }
-}
-
-/** Without a secret the cookie is taken back. It lasts with the browser; the session itself ends by its own limits. */
-function setCookie(
-  { signs, setHeader }: Pick<Call<Endpoint>, 'signs' | 'setHeader'>,
-  secret: string | undefined,
-): void {
-  const cookie = [
-    `${SESSION_COOKIE}=${secret ?? ''}`,
-    'Path=/',
-    'HttpOnly',
-    'SameSite=Lax',
-    ...(signs.isSecure ? ['Secure'] : []),
-    ...(secret === undefined ? ['Max-Age=0'] : []),
-  ].join('; ')
-  setHeader('set-cookie', cookie)
 }
 
 function iso(ms: number): string {

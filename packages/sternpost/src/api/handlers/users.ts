@@ -3,7 +3,7 @@ import type { usersContract } from '../contract/users.ts'
 import type { Handlers } from '../endpoint.ts'
 import type { ApiServices } from '../services.ts'
 import { withAccessProblems } from './access-problem.ts'
-import { userJson } from './session.ts'
+import { userJson } from './session-answer.ts'
 
 /** Keeps the people who may sign in. */
 export function usersHandlers({ access }: Pick<ApiServices, 'access'>): Handlers<typeof usersContract> {
