@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { constants } from 'node:os'
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 import type { Command } from 'commander'
 import { formatConfigIssue, type LoadedConfig, loadConfig } from '../config/index.ts'
 import { escapeForLine, escapeJson } from '../log/index.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
+import { readCappedStream } from './read-capped.ts'
 
 /** What a command has of the world around it. */
 export interface CommandIo {
@@ -22,6 +24,10 @@ export interface CommandIo {
   drained?(): Promise<void>
   /** Asks a question with yes or no; no where nobody can answer. */
   confirm(question: string): Promise<boolean>
+  /** Asks for a secret that is not shown while it is typed; undefined where nobody can answer. */
+  askHidden(question: string): Promise<string | undefined>
+  /** The first line of standard input, for secrets that are piped in. */
+  readLine(): Promise<string>
   /** Says how the command ended; the last word counts, 0 if nobody said anything. */
   end(code: ExitCode): void
 }
@@ -101,6 +107,8 @@ export function processIo(): { readonly io: CommandIo; readonly ended: () => Exi
       if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
     },
     confirm: askYesNo,
+    askHidden,
+    readLine: readFirstLine,
     end: ended => {
       code = ended
     },
@@ -112,6 +120,33 @@ export function processIo(): { readonly io: CommandIo; readonly ended: () => Exi
 function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
   process.exit(128 + constants.signals.SIGPIPE)
+}
+
+/** Longer than any password that is taken. */
+const MAX_LINE_BYTES = 8_192
+
+async function readFirstLine(): Promise<string> {
+  const bytes = await readCappedStream(process.stdin, MAX_LINE_BYTES)
+  return bytes.toString('utf8').split(/\r?\n/, 1)[0] ?? ''
+}
+
+/** The terminal shows what readline writes, so readline is given a place to write that nobody sees. */
+async function askHidden(question: string): Promise<string | undefined> {
+  if (process.stdin.isTTY !== true) return undefined
+  process.stderr.write(`${question}: `)
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true })
+  const given = Promise.withResolvers<string | undefined>()
+  lines.once('line', given.resolve)
+  // Ctrl-C and Ctrl-D.
+  lines.once('SIGINT', () => given.resolve(undefined))
+  lines.once('close', () => given.resolve(undefined))
+  try {
+    return await given.promise
+  } finally {
+    lines.close()
+    process.stderr.write('\n')
+  }
 }
 
 async function askYesNo(question: string): Promise<boolean> {

@@ -17,6 +17,7 @@ import { registerRollout } from './rollout.ts'
 import { registerServe } from './serve.ts'
 import { addServerOptions, refuseWhereNotRemote } from './server-option.ts'
 import { registerSetup } from './setup.ts'
+import { registerUser } from './user.ts'
 import { registerVersion } from './version.ts'
 
 /**
@@ -71,6 +72,7 @@ export function createProgram(io: CommandIo): Command {
   registerCertificate(program, io)
   registerRollout(program, io)
   registerSetup(program, io)
+  registerUser(program, io)
   registerConfig(program, io)
   registerBackup(program, io)
   registerRestore(program, io)

@@ -36,6 +36,8 @@ export async function runSternpost(
       err += text
     },
     confirm: async () => false,
+    askHidden: async () => undefined,
+    readLine: async () => '',
     end: ended => {
       code = ended
     },
