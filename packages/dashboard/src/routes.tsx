@@ -7,6 +7,7 @@ import { readCheckResultSearch, readCheckSearch } from './screens/check/check-se
 import { readOutboundSearch } from './screens/outbound/outbound-search.ts'
 import { readOverviewSearch } from './screens/overview/overview-search.ts'
 import { readReportSearch } from './screens/reports/report-search.ts'
+import { readSettingsSearch } from './screens/settings/settings-search.ts'
 
 // One lazy route for each screen; what a screen reads of the URL is checked by its own `validateSearch`.
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NoSuchScreen })
@@ -67,6 +68,31 @@ const reportRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/reports/report-screen.tsx'), 'ReportScreen'),
 })
 
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./screens/sign-in/sign-in-route.tsx'), 'SignInRoute'),
+})
+
+const oidcReturnRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in/oidc',
+  component: lazyRouteComponent(() => import('./screens/sign-in/oidc-return-screen.tsx'), 'OidcReturnScreen'),
+})
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./screens/sign-in/setup-screen.tsx'), 'SetupScreen'),
+})
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  validateSearch: readSettingsSearch,
+  component: lazyRouteComponent(() => import('./screens/settings/settings-screen.tsx'), 'SettingsScreen'),
+})
+
 const routeTree = rootRoute.addChildren([
   overviewRoute,
   domainRoute,
@@ -76,6 +102,10 @@ const routeTree = rootRoute.addChildren([
   outboundDomainRoute,
   checkRoute,
   checkResultRoute,
+  signInRoute,
+  oidcReturnRoute,
+  setupRoute,
+  settingsRoute,
 ])
 
 /** All screens by their address. */

@@ -1,5 +1,6 @@
 import type { ApiBody, ApiKey, ApiOutput, ApiParams, ApiQuery, Problem } from 'sternpost/api'
 import { connection } from './connection.ts'
+import { type Standing, session } from './session.ts'
 
 /** Where the API is found. */
 export const API_PREFIX = '/api/v1'
@@ -52,7 +53,38 @@ export async function callApi<Key extends ApiKey>(
   const response = await openApi(key, ...([input, options] as unknown as ApiArguments<Key, CallOptions>))
   if (response.status === 204) return undefined as ApiOutput<Key>
   const isJson = (response.headers.get('content-type') ?? '').includes('json')
-  return (isJson ? await response.json() : await response.text()) as ApiOutput<Key>
+  const output: unknown = isJson ? await response.json() : await response.text()
+  if (tellsStanding(key)) session.learn(output as Standing)
+  return output as ApiOutput<Key>
+}
+
+/** Whether the answer of an endpoint is how the browser stands. */
+function tellsStanding(key: ApiKey): boolean {
+  return ['GET /session', 'POST /session', 'POST /session/oidc/finish', 'POST /setup'].includes(key)
+}
+
+/**
+ * Sends a call as whoever is signed in: changes with the token that proves that this page sent them.
+ *
+ * A sign-in in another window gives another token, so a refused one is asked for anew, once.
+ */
+async function sendAs(key: string, input: LooseInput, signal: AbortSignal | undefined): Promise<Response> {
+  const isChange = !key.startsWith('GET ')
+  if (isChange && session.standing === undefined) await callApi('GET /session')
+  const tokenSent = session.csrfToken
+  const response = await send(key, input, signal)
+  if (response.ok) return response
+  const problem = await problemOf(response)
+  if (problem.code === 'api/csrf' && isChange) {
+    const { csrfToken } = await callApi('GET /session')
+    if (csrfToken !== null && csrfToken !== tokenSent) {
+      const again = await send(key, input, signal)
+      if (again.ok) return again
+      throw new ApiError(await problemOf(again))
+    }
+  }
+  if (problem.code === 'api/not-signed-in') session.expire()
+  throw new ApiError(problem)
 }
 
 /**
@@ -64,9 +96,7 @@ export async function openApi<Key extends ApiKey>(
   key: Key,
   ...[input, options]: ApiArguments<Key, CallOptions>
 ): Promise<Response> {
-  const response = await send(key, input ?? {}, options?.signal)
-  if (!response.ok) throw new ApiError(await problemOf(response))
-  return response
+  return sendAs(key, input ?? {}, options?.signal)
 }
 
 /** The address of an endpoint with its parameters filled in. Shape: path and query. */
@@ -102,12 +132,15 @@ function isBytes(body: unknown): body is Uint8Array<ArrayBuffer> {
 
 async function send(key: string, input: LooseInput, signal: AbortSignal | undefined): Promise<Response> {
   const { body } = input
+  const method = key.slice(0, key.indexOf(' '))
+  const { csrfToken } = session
   try {
     const response = await fetch(urlOf(key, input), {
-      method: key.slice(0, key.indexOf(' ')),
+      method,
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
+        ...(method === 'GET' || csrfToken === undefined ? {} : { 'x-csrf-token': csrfToken }),
         ...(body === undefined ? {} : { 'content-type': isBytes(body) ? BYTES : 'application/json' }),
       },
       ...(body === undefined ? {} : { body: isBytes(body) ? body : JSON.stringify(body) }),

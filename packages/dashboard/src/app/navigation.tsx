@@ -3,6 +3,7 @@ import {
   IconHome,
   IconReportAnalytics,
   IconSend,
+  IconSettings,
   IconStethoscope,
   type TablerIcon,
 } from '@tabler/icons-react'
@@ -21,6 +22,7 @@ const destinations: readonly Destination[] = [
   { to: '/reports', label: 'Reports', Icon: IconReportAnalytics },
   { to: '/outbound', label: 'Outbound', Icon: IconSend },
   { to: '/check', label: 'Check', Icon: IconStethoscope },
+  { to: '/settings', label: 'Settings', Icon: IconSettings },
 ]
 
 /** The screens one can go to from everywhere. */

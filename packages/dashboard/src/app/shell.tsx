@@ -6,8 +6,11 @@ import { useConnection, useStatus } from '../api/index.ts'
 import { ClockNotice } from './clock-notice.tsx'
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
+import { LoopbackNotice } from './loopback-notice.tsx'
 import { Navigation } from './navigation.tsx'
+import { SessionGate } from './session-gate.tsx'
 import classes from './shell.module.css'
+import { UserMenu } from './user-menu.tsx'
 
 /** What is around every screen. */
 export function Shell() {
@@ -41,7 +44,10 @@ export function Shell() {
               </Group>
             </Anchor>
           </Group>
-          <ColorSchemeSwitch />
+          <Group gap="xs" wrap="nowrap" miw={0}>
+            <UserMenu />
+            <ColorSchemeSwitch />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar id="navigation" p="sm" component="nav" aria-label="Screens">
@@ -50,8 +56,11 @@ export function Shell() {
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <ConnectionNotice />
         <ClockNotice />
+        <LoopbackNotice />
         <div className={classes.screen}>
-          <Outlet />
+          <SessionGate>
+            <Outlet />
+          </SessionGate>
         </div>
         <Footer />
       </AppShell.Main>

@@ -1,0 +1,66 @@
+import type { ApiOutput } from 'sternpost/api'
+
+/** How this browser stands to the daemon. */
+export type Standing = ApiOutput<'GET /session'>
+
+/** What the page knows of its session: who is signed in, and the token that changes need. */
+export class SessionState {
+  #standing: Standing | undefined
+  #hasExpired = false
+  readonly #listeners = new Set<() => void>()
+
+  /** Undefined until the daemon has told. */
+  get standing(): Standing | undefined {
+    return this.#standing
+  }
+
+  get csrfToken(): string | undefined {
+    return this.#standing?.csrfToken ?? undefined
+  }
+
+  /** Somebody was in, and is no more: the page stays as it is until somebody is again. */
+  get hasExpired(): boolean {
+    return this.#hasExpired
+  }
+
+  /** Takes what the daemon told. */
+  learn(standing: Standing): void {
+    const isIn = standing.kind !== 'signed-out'
+    const wasIn = this.#standing !== undefined && (this.#hasExpired || this.#standing.kind !== 'signed-out')
+    this.#hasExpired = !isIn && wasIn
+    this.#standing = standing
+    this.#tell()
+  }
+
+  /** An answer said that nobody is signed in. */
+  expire(): void {
+    if (this.#standing === undefined || this.#standing.kind === 'signed-out') return
+    this.learn({
+      ...this.#standing,
+      kind: 'signed-out',
+      user: null,
+      role: null,
+      csrfToken: null,
+      loopbackUntil: null,
+    })
+  }
+
+  /** Somebody signed out on purpose: nothing is to be kept for them. */
+  leave(): void {
+    this.#standing = undefined
+    this.#hasExpired = false
+    this.#tell()
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+/** The session of this page. */
+export const session = new SessionState()

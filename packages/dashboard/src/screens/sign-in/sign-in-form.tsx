@@ -1,0 +1,103 @@
+import { Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQueryClient } from '@tanstack/react-query'
+import { ApiError, useApi, useApiChange } from '../../api/index.ts'
+import { ProblemNotice } from '../../parts/index.ts'
+
+export interface SignInFormProps {
+  /** Who was signed in before, where that is known. */
+  readonly name?: string | undefined
+  readonly onSignedIn?: () => void
+}
+
+/** Name and password, or the way to a sign-in provider. What was shown before is read anew afterwards. */
+export function SignInForm({ name = '', onSignedIn }: SignInFormProps) {
+  const client = useQueryClient()
+  const signIn = useApiChange('POST /session')
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { name, password: '' },
+    validate: {
+      name: value => (value.trim() === '' ? 'Enter your name' : null),
+      password: value => (value === '' ? 'Enter your password' : null),
+    },
+  })
+  const submit = form.onSubmit(values =>
+    signIn.mutate(
+      { body: values },
+      {
+        onSuccess: () => {
+          void client.invalidateQueries()
+          onSignedIn?.()
+        },
+        onError: error => {
+          if (!isWrong(error)) return
+          form.setFieldValue('password', '')
+          form.setFieldError('password', 'The name or the password is wrong.')
+          form.getInputNode('password')?.focus()
+        },
+      },
+    ),
+  )
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        {signIn.error === null || isWrong(signIn.error) ? null : (
+          <ProblemNotice title="You could not be signed in" error={signIn.error} />
+        )}
+        <TextInput
+          label="Name"
+          name="username"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          maxLength={500}
+          data-autofocus={name === '' ? true : undefined}
+          key={form.key('name')}
+          {...form.getInputProps('name')}
+        />
+        <PasswordInput
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          required
+          maxLength={4096}
+          data-autofocus={name === '' ? undefined : true}
+          key={form.key('password')}
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" loading={signIn.isPending}>
+          Sign in
+        </Button>
+        <ProviderButton />
+      </Stack>
+    </form>
+  )
+}
+
+/** Only where the daemon knows a sign-in provider. */
+function ProviderButton() {
+  const { data } = useApi('GET /session/oidc')
+  const begin = useApiChange('POST /session/oidc')
+  if (data === undefined || data.label === null) return null
+  return (
+    <>
+      <Divider label="or" />
+      {begin.error === null ? null : (
+        <ProblemNotice title="The sign-in provider cannot be reached" error={begin.error} />
+      )}
+      <Button
+        variant="default"
+        loading={begin.isPending || begin.isSuccess}
+        onClick={() => begin.mutate({}, { onSuccess: ({ url }) => window.location.assign(url) })}
+      >
+        Sign in with {data.label}
+      </Button>
+    </>
+  )
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.code === 'access/wrong-password'
+}
