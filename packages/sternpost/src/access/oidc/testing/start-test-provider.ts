@@ -54,7 +54,10 @@ function createProvider(
   claims: TestProvider['claims'],
 ): Provider {
   return new Provider(issuer, {
-    clients: [{ client_id: 'sternpost', client_secret: clientSecret, redirect_uris: [redirectUri] }],
+    clients: [
+      { client_id: 'sternpost', client_secret: clientSecret, redirect_uris: [redirectUri] },
+      { client_id: 'public', token_endpoint_auth_method: 'none', redirect_uris: [redirectUri] },
+    ],
     claims: { profile: ['preferred_username', 'groups', 'mail_domains'], email: ['email', 'email_verified'] },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
