@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createManualClock } from '@sternpost/lab'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startTestProvider, type TestProvider } from '../testing/index.ts'
 import type { OidcError } from './oidc-error.ts'
 import { OidcProvider } from './oidc-provider.ts'
-import { startTestProvider, type TestProvider } from './testing/start-test-provider.ts'
 
 const REDIRECT_URI = 'http://127.0.0.1:8460/sign-in/oidc'
 
