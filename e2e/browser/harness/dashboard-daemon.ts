@@ -4,15 +4,17 @@ import type { BrowserGround } from './browser-ground.ts'
 
 export interface DashboardDaemonOptions {
   /** `seed`: the data folder that lived through six weeks; `empty`: a fresh install. */
-  readonly data: 'seed' | 'empty' | { readonly folder: string }
+  readonly data: 'seed' | 'empty'
   /** Further sections of the configuration. */
   readonly sections?: string
 }
 
 /** The daemon with its web side, on an address that stays the same when it is started again. */
 export class DashboardDaemon extends DaemonProcess {
-  constructor(ground: BrowserGround, { data, sections = '' }: DashboardDaemonOptions) {
-    const folder = data === 'seed' ? ground.seedFolder : data === 'empty' ? undefined : data.folder
+  constructor(
+    ground: Pick<BrowserGround, 'lab' | 'seedFolder'>,
+    { data, sections = '' }: DashboardDaemonOptions,
+  ) {
     super({
       lab: ground.lab,
       signedName: 'signed.example',
@@ -22,7 +24,7 @@ export class DashboardDaemon extends DaemonProcess {
   allowAddresses: [127.0.0.0/8]
   controlHosts: []
 ${sections}`,
-      ...(folder === undefined ? {} : { dataFrom: folder }),
+      ...(data === 'empty' ? {} : { dataFrom: ground.seedFolder }),
     })
   }
 

@@ -10,6 +10,7 @@ import { seconds } from '../../../tools/suite.ts'
 import { seedLab } from '../seed/cast.ts'
 import { fillDataFolder } from '../seed/fill-data-folder.ts'
 import { keepChecks } from '../seed/keep-checks.ts'
+import { liveAWhile } from '../seed/live-a-while.ts'
 import type { BrowserGround } from './browser-ground.ts'
 import { chromiumFlags } from './chromium.ts'
 
@@ -28,8 +29,14 @@ export async function layGround(chromiumPath: string, log: (line: string) => voi
   const building = buildDashboard({ onlyIfChanged: true })
   const lab = await createLab(seedLab())
   const seedFolder = join(folder, 'data')
+  const place = {
+    dns: { address: lab.dns.address, port: lab.dns.port },
+    ports: { https: lab.ports.https, smtp: lab.ports.smtp },
+    ca: { caPem: lab.ca.caPem },
+  }
   const startedAt = performance.now()
   await fillSeed(lab, seedFolder)
+  await liveAWhile({ lab: place, seedFolder })
   log(`browser: six weeks of a seed lived through (${seconds(startedAt)})`)
   await building
   log(`browser: the dashboard is built (${seconds(startedAt)})`)
@@ -38,15 +45,7 @@ export async function layGround(chromiumPath: string, log: (line: string) => voi
     headless: true,
     args: [...chromiumFlags],
   })
-  const ground: BrowserGround = {
-    browser: server.wsEndpoint(),
-    seedFolder,
-    lab: {
-      dns: { address: lab.dns.address, port: lab.dns.port },
-      ports: { https: lab.ports.https, smtp: lab.ports.smtp },
-      ca: { caPem: lab.ca.caPem },
-    },
-  }
+  const ground: BrowserGround = { browser: server.wsEndpoint(), seedFolder, lab: place }
   const file = join(folder, 'ground.json')
   writeFileSync(file, JSON.stringify(ground))
   return {

@@ -182,7 +182,7 @@ export const reporters: readonly Reporter[] = [
 ]
 
 /** Domains of others that mail is sent to. */
-const destinations: Readonly<Record<string, LabDomainSpec>> = {
+export const destinations: Readonly<Record<string, LabDomainSpec>> = {
   'fine.example': { policy: { maxAgeSeconds: 604_800 }, tlsRpt: 'mailto:tls@fine.example' },
   'signed.example': {
     dnssec: 'secure',

@@ -43,7 +43,7 @@ export type ServedPolicies = ReadonlyMap<string, { readonly text: string; readon
  */
 export async function fillDataFolder(options: FillOptions): Promise<ServedPolicies> {
   const { config, dns, fetcher, now } = options
-  const clock = createManualClock(now - (seedDays + 1) * DAY_MS)
+  const clock = createManualClock(now - seedDays * DAY_MS)
   const store = new Store({ dataDir: config.dataDirectory, clock, onNotice: () => {} })
   await store.open()
   const { sources } = await createPublishOutside({ config, dns, fetcher, store, clock, env: {} })
@@ -60,12 +60,13 @@ export async function fillDataFolder(options: FillOptions): Promise<ServedPolici
     for (const role of roles.filter(role => role.addedDaysAgo === daysAgo)) await world.add(role)
     await takeReports(intake, world, clock, daysAgo)
     await doDeeds(world, daysAgo)
-    for (let look = 0; look < LOOKS_PER_DAY; look += 1) {
-      await world.settle()
+    await world.settle()
+    // The last day is today, and not over yet.
+    for (let look = 0; look < LOOKS_PER_DAY && daysAgo > 0; look += 1) {
       clock.jump(DAY_MS / LOOKS_PER_DAY)
+      await world.settle()
     }
   }
-  clock.jump(now - clock.now())
   await fillOutbound(store, clock)
   await addCertificates(store, now)
   // As in the middle of a quiet day: the daemon of the tests has nothing due at once.
@@ -98,7 +99,8 @@ async function takeReports(
   const documents: IncomingDocument[] = []
   for (const role of about) {
     const lines = await servedLines(rollout.publish, role.domain)
-    for (const facts of reportsOfDay(role, daysAgo, day, lines)) documents.push(await documentOf(facts))
+    for (const facts of reportsOfDay(role, daysAgo, day, lines))
+      documents.push(await documentOf(facts, clock.now()))
   }
   await Promise.all(
     documents.map(async document => {

@@ -4,8 +4,6 @@ import type { IncomingDocument } from '../../../packages/sternpost/src/reports-r
 import { signingKey } from '../../harness/report-mail.ts'
 import { type Reporter, type Role, type RoleFailure, reporters } from './cast.ts'
 
-const DAY_MS = 86_400_000
-
 /** What one reporter says of one domain and day. */
 export interface ReportFacts {
   readonly reporter: Reporter
@@ -82,10 +80,9 @@ export function reportJson({
 }
 
 /** A report as it comes in, by the way its reporter sends. */
-export async function documentOf(facts: ReportFacts): Promise<IncomingDocument> {
+export async function documentOf(facts: ReportFacts, receivedAt: number): Promise<IncomingDocument> {
   const { reporter, day, domain } = facts
   const json = reportJson(facts)
-  const receivedAt = Date.parse(`${day}T00:00:00Z`) + DAY_MS + 3 * 3_600_000
   const fileName = `${reporter.domain}!${domain}!${day}.json.gz`
   switch (reporter.way) {
     case 'https':

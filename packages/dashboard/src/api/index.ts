@@ -1,5 +1,6 @@
 /** The API as screens use it. */
 export { ApiError, type ApiInput, apiUrl, callApi, openApi, UnreachableError } from './client.ts'
+export { connection } from './connection.ts'
 export { daemonClock } from './daemon-clock.ts'
 export { type Standing, session } from './session.ts'
 export { type UseApiChangeOptions, type UseApiOptions, useApi, useApiChange, useApiPages } from './use-api.ts'

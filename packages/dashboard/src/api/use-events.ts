@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { ApiEventKey, ApiEvents } from 'sternpost/api'
 import { type ApiArguments, apiUrl } from './client.ts'
+import { connection } from './connection.ts'
 
 export type EventHandlers<Key extends ApiEventKey> = {
   readonly [Name in keyof ApiEvents<Key>]?: (data: ApiEvents<Key>[Name]) => void
@@ -72,6 +73,8 @@ function listen(url: string, names: readonly string[], listener: Listener): () =
     // The browser's own reconnecting gives up at an answer that is no stream, such as 401 or 503.
     opened.onerror = () => {
       close()
+      // The first to notice that the daemon is gone.
+      void connection.askNow()
       timer = setTimeout(open, waitMs)
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
     }

@@ -9,6 +9,9 @@ const first = {
     state.data === undefined && state.error === null,
 }
 
+/** As wide as it will be, as charts measure themselves. */
+const outOfSight = { visibility: 'hidden', height: 0, overflow: 'hidden' } as const
+
 /**
  * Shows its children when all they ask for has come, so that what comes first is not pushed down by what comes later.
  *
@@ -35,7 +38,7 @@ export function Together({
   return (
     <>
       {isShown ? null : <Loading height={height} label={label} />}
-      <Box style={isShown ? undefined : { display: 'none' }}>{children}</Box>
+      <Box style={isShown ? undefined : outOfSight}>{children}</Box>
     </>
   )
 }
