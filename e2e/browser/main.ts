@@ -1,4 +1,4 @@
-// The tests of the dashboard alone. Run: npm run browser -- [vitest arguments]
+// The tests of the dashboard alone. Run: npm run browser -- [vitest arguments]; or its pictures: npm run browser -- screenshots
 import { prepareChromium } from './harness/chromium.ts'
 import { runOnGround } from './harness/run-on-ground.ts'
 
@@ -9,5 +9,7 @@ if (!found.ok) {
   process.exit(3)
 }
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'e2e/browser/vitest.config.ts']
-const { code } = await runOnGround(found.path, [...vitest, ...process.argv.slice(2)], log)
+const args = process.argv.slice(2)
+const script = args[0] === 'screenshots' ? ['e2e/browser/take-screenshots.ts'] : [...vitest, ...args]
+const { code } = await runOnGround(found.path, script, log)
 process.exitCode = code
