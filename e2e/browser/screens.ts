@@ -87,4 +87,12 @@ export const screens: readonly ScreenUnderTest[] = [
     shows: /version: STSv1/,
     calls: /\/api\/v1\/outbound\/policies/,
   },
+  {
+    name: 'publish',
+    route: '/publish',
+    path: '/publish?step=records&domain=alder.example',
+    shows: /TXT at _mta-sts\.alder\.example/,
+    whenEmpty: { path: '/publish', says: /What stands after the @/ },
+    calls: /\/api\/v1\/domains/,
+  },
 ]

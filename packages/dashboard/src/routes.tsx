@@ -6,6 +6,7 @@ import { Loading } from './parts/index.ts'
 import { readCheckResultSearch, readCheckSearch } from './screens/check/check-search.ts'
 import { readOutboundSearch } from './screens/outbound/outbound-search.ts'
 import { readOverviewSearch } from './screens/overview/overview-search.ts'
+import { readPublishSearch } from './screens/publish/publish-search.ts'
 import { readReportSearch } from './screens/reports/report-search.ts'
 import { readSettingsSearch } from './screens/settings/settings-search.ts'
 
@@ -93,6 +94,13 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/settings/settings-screen.tsx'), 'SettingsScreen'),
 })
 
+const publishRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/publish',
+  validateSearch: readPublishSearch,
+  component: lazyRouteComponent(() => import('./screens/publish/publish-screen.tsx'), 'PublishScreen'),
+})
+
 const routeTree = rootRoute.addChildren([
   overviewRoute,
   domainRoute,
@@ -106,6 +114,7 @@ const routeTree = rootRoute.addChildren([
   oidcReturnRoute,
   setupRoute,
   settingsRoute,
+  publishRoute,
 ])
 
 /** All screens by their address. */

@@ -128,6 +128,26 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       onStored: report => reportNews?.add(report),
     }))
   let publish: RunningPublish | undefined
+  const { env } = options
+  const publishOutside = () => createPublishOutside({ config, dns, fetcher, store, clock, env })
+  let begun: Promise<RunningPublish> | undefined
+  /** Where publishing has not begun: at the start, or when the first domain is added. */
+  const beginPublishing = async () => {
+    begun ??= startPublishing()
+    publish = await begun
+  }
+  const startPublishing = async () => {
+    const { startPublish } = await import('./publish/index.ts')
+    return startPublish({
+      settings: config.publish,
+      ...(await publishOutside()),
+      ...{ store, clock, dns, registry },
+      random: Math.random,
+      log: logOf('publish'),
+      onOrder: news.order,
+      onDomains: news.domains,
+    })
+  }
   let checks: OpenCheckDesk | undefined
   const clockWatch = new ClockWatch(clock, log)
   const health = (): HealthPart[] => [
@@ -148,23 +168,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       const intake = await reportDoor()
       reports = await startReportsReceived({ settings, hasHttpServer, store, clock, intake, log: reportsLog })
     }
-    const { env } = options
-    const publishOutside = () => createPublishOutside({ config, dns, fetcher, store, clock, env })
-    if (wantsPublish(config) || (await publishesDomains(store))) {
-      const { startPublish } = await import('./publish/index.ts')
-      publish = await startPublish({
-        settings: config.publish,
-        ...(await publishOutside()),
-        store,
-        clock,
-        random: Math.random,
-        dns,
-        registry,
-        log: logOf('publish'),
-        onOrder: news.order,
-        onDomains: news.domains,
-      })
-    }
+    if (wantsPublish(config) || (await publishesDomains(store))) await beginPublishing()
     const { listen } = config.http
     if (listen !== 'off') {
       const [
@@ -209,7 +213,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         reportIntake: await reportDoor(),
         reportsVersion: () => arrivals.version,
         publish: await openPublishDesk({
-          config,
+          ...{ config, dns, beginPublishing },
           outside: await publishOutside(),
           store,
           clock,

@@ -4,6 +4,7 @@ import {
   IconReportAnalytics,
   IconSend,
   IconSettings,
+  IconShieldPlus,
   IconStethoscope,
   type TablerIcon,
 } from '@tabler/icons-react'
@@ -21,6 +22,7 @@ const destinations: readonly Destination[] = [
   { to: '/', label: 'Overview', Icon: IconHome, covers: '/domains/' },
   { to: '/reports', label: 'Reports', Icon: IconReportAnalytics },
   { to: '/outbound', label: 'Outbound', Icon: IconSend },
+  { to: '/publish', label: 'Publish', Icon: IconShieldPlus },
   { to: '/check', label: 'Check', Icon: IconStethoscope },
   { to: '/settings', label: 'Settings', Icon: IconSettings },
 ]

@@ -1,3 +1,4 @@
+import type { DnsLookup } from '@sternpost/network'
 import type { AccessControl, OidcSignIn } from '../access/index.ts'
 import type { Clock, EventHub } from '../base/index.ts'
 import type { CheckDesk } from '../check/index.ts'
@@ -52,10 +53,16 @@ export interface PublishServices {
   /** What the configuration says where a domain says nothing. */
   readonly autoAdvance: boolean
   readonly sources: Pick<EvidenceSources, 'liveMx' | 'fetchPolicy'>
+  /** Where mail for a domain goes today is asked here. */
+  readonly dns: DnsLookup
   readonly records: Pick<RecordPublishing, 'ask' | 'ownValues' | 'publisher' | 'writers'>
   readonly recordSettings: Pick<PublishDnsSettings, 'operatorZone' | 'policyHost' | 'ttlSeconds'>
   readonly readCertificate: (domain: string) => Promise<CertificateState>
   readonly ordersCertificates: boolean
+  /** Whether a policy host runs here. */
+  readonly policyHostListens: boolean
+  /** Sets publishing to work, which does not begin before there is a domain. */
+  readonly beginPublishing: () => Promise<void>
 }
 
 /** What is told of the outbound room. */

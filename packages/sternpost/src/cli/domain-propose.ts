@@ -1,21 +1,8 @@
-import { type DomainName, formatMxHostPattern, type MxHostPattern } from '@sternpost/protocol'
-import {
-  DEFAULT_MAX_AGE_SECONDS,
-  lookUpMx,
-  mxPresetNames,
-  mxPresets,
-  type NewDomain,
-  presetPatterns,
-  proposePatterns,
-  proposeWildcards,
-  recognizeHoster,
-} from '../publish/index.ts'
+import type { DomainName, MxHostPattern } from '@sternpost/protocol'
+import { DEFAULT_MAX_AGE_SECONDS, mxPresetNames, type NewDomain, proposeDomain } from '../publish/index.ts'
 import type { PublishDesk } from './domain-database.ts'
 import type { WishOptions } from './domain-options.ts'
 import { WishError, type Wishes } from './domain-wishes.ts'
-
-/** Labels under which many domains take mail; each is a domain of its own for MTA-STS (RFC 8461 §3.4). */
-const SUBDOMAIN_LABELS = ['mail', 'lists', 'news', 'info', 'bounce', 'support'] as const
 
 /** What DNS says and what comes of it; `patterns` is undefined where nothing can be proposed. */
 export async function proposePatternsFor(
@@ -30,26 +17,18 @@ export async function proposePatternsFor(
     throw new WishError(`there is no preset ${options.preset}; there are ${mxPresetNames.join(', ')}`)
   const { dns } = createOutside(desk.config, desk.clock.now)
   try {
-    const [seen, ...below] = await Promise.all([
-      lookUpMx(dns, domain),
-      ...SUBDOMAIN_LABELS.map(label => lookUpMx(dns, `${label}.${domain}` as DomainName)),
-    ])
-    const subdomains = SUBDOMAIN_LABELS.filter((_, index) => below[index]?.kind === 'hosts').map(
-      label => `${label}.${domain}`,
-    )
-    const hosts = 'hosts' in seen ? seen.hosts : []
-    const fromMx = options.wildcards === true ? proposeWildcards(hosts) : proposePatterns(hosts)
-    const written = [
-      ...(wishes.mxHostPatterns ?? []),
-      ...(preset === undefined ? [] : presetPatterns(preset)),
-    ]
-    const wantsMx = options.fromMx === true || written.length === 0
-    const patterns = dedupe([...written, ...(wantsMx ? fromMx : [])])
+    const { seen, patterns, hoster, subdomains } = await proposeDomain(dns, domain, {
+      written: wishes.mxHostPatterns ?? [],
+      preset,
+      fromMx: options.fromMx === true,
+      wildcards: options.wildcards === true,
+    })
+    const hasHosts = 'hosts' in seen && seen.hosts.length > 0
     const needsNone = patterns.length === 0 && wishes.mode !== 'none'
     return {
       seen,
-      patterns: needsNone || (options.fromMx === true && hosts.length === 0) ? undefined : patterns,
-      presets: preset === undefined ? recognizeHoster(hosts) : mxPresets[preset],
+      patterns: needsNone || (options.fromMx === true && !hasHosts) ? undefined : patterns,
+      presets: hoster,
       subdomains,
     }
   } finally {
@@ -77,8 +56,4 @@ export function newDomain(
     bimi: wishes.bimi,
     tlsa: wishes.tlsa ?? [],
   }
-}
-
-function dedupe(patterns: readonly MxHostPattern[]): MxHostPattern[] {
-  return [...new Map(patterns.map(pattern => [formatMxHostPattern(pattern), pattern])).values()]
 }

@@ -1,14 +1,9 @@
-import { domainToASCII } from 'node:url'
 import {
-  type DomainName,
   formatTlsaRecord,
   type MtaStsMode,
   type MxHostPattern,
   parseBimiRecord,
-  parseDomainName,
-  parseMxHostPattern,
   parseTlsaRecord,
-  parseTlsRptRecord,
   quote,
 } from '@sternpost/protocol'
 import { durationSeconds } from '../config/index.ts'
@@ -19,8 +14,14 @@ import {
   dnsApplyWords,
   type PolicyIdForm,
   policyIdForms,
+  readDomain,
+  readMxPattern,
+  readReportUri,
   type TlsaFacts,
+  WishError,
 } from '../publish/index.ts'
+
+export { readDomain, readReportUri, WishError }
 
 /** What a person wants of a domain, as written on a command line or in a line of CSV. */
 export interface WrittenWishes {
@@ -52,11 +53,6 @@ export interface Wishes {
   readonly tlsa: readonly TlsaFacts[] | undefined
 }
 
-/** A wish that cannot be read; the message says what was seen and what is needed. */
-export class WishError extends Error {
-  override readonly name = 'WishError'
-}
-
 const MAX_PATTERNS = 100
 const MAX_URIS = 8
 /** A day: with less a sender that is off for a weekend has no policy left. */
@@ -70,7 +66,7 @@ const MOST_MAX_AGE_SECONDS = 31_557_600
  */
 export function readWishes(written: WrittenWishes): Wishes {
   return {
-    mxHostPatterns: listOf(written.mx, MAX_PATTERNS, readPattern),
+    mxHostPatterns: listOf(written.mx, MAX_PATTERNS, readMxPattern),
     maxAgeSeconds: written.maxAge === undefined ? undefined : readMaxAge(written.maxAge),
     tlsRptRua: listOf(written.rua, MAX_URIS, readReportUri),
     mode: written.mode === undefined ? undefined : readMode(written.mode),
@@ -83,13 +79,6 @@ export function readWishes(written: WrittenWishes): Wishes {
   }
 }
 
-/** A domain as people write it. */
-export function readDomain(text: string): DomainName {
-  const name = parseDomainName(text, { toAscii: domainToASCII })
-  if (!name.ok) throw new WishError(name.issues[0].message)
-  return name.value
-}
-
 function listOf<T>(texts: readonly string[] | undefined, most: number, read: (text: string) => T) {
   if (texts === undefined) return undefined
   const parts = texts.flatMap(text => text.split(/[\s,]+/)).filter(part => part !== '')
@@ -97,31 +86,11 @@ function listOf<T>(texts: readonly string[] | undefined, most: number, read: (te
   return [...new Set(parts)].map(read)
 }
 
-function readPattern(text: string): MxHostPattern {
-  const pattern = parseMxHostPattern(text.endsWith('.') ? text.slice(0, -1) : text)
-  if (!pattern.ok) throw new WishError(pattern.issues[0].message)
-  return pattern.value
-}
-
 function readMaxAge(text: string): number {
   const seconds = /^[0-9]{1,10}$/.test(text) ? Number(text) : durationSeconds(text)
   if (seconds === undefined || !Number.isInteger(seconds) || seconds > MOST_MAX_AGE_SECONDS)
     throw new WishError(`${quote(text)} is no max_age: write 7d or 604800, at most a year (RFC 8461 §3.2)`)
   return seconds
-}
-
-/**
- * One URI of a TLSRPT record; a plain mail address counts as `mailto:`.
- *
- * Source: RFC 8460 §3.
- */
-export function readReportUri(text: string): string {
-  const uri = text.includes('@') && !text.includes(':') ? `mailto:${text}` : text
-  const record = parseTlsRptRecord(`v=TLSRPTv1; rua=${uri};`)
-  const [only, ...others] = record.ok ? record.value.rua : []
-  if (only !== undefined && others.length === 0) return only.uri
-  const reason = record.ok ? `${quote(text)} is no single address for reports` : record.issues[0].message
-  throw new WishError(`${reason}; write mailto:tls-reports@example.com or https://example.com/v1/tlsrpt`)
 }
 
 function readMode(text: string): MtaStsMode {

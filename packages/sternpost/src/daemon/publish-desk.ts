@@ -1,3 +1,4 @@
+import type { DnsLookup } from '@sternpost/network'
 import type { PublishServices } from '../api/index.ts'
 import type { Clock } from '../base/index.ts'
 import type { Config } from '../config/index.ts'
@@ -9,16 +10,18 @@ import type { PublishOutside } from './publish-outside.ts'
 export async function openPublishDesk(options: {
   readonly config: Config
   readonly outside: PublishOutside
+  readonly dns: DnsLookup
+  readonly beginPublishing: () => Promise<void>
   readonly store: Store
   readonly clock: Clock
   readonly log: Logger
 }): Promise<PublishServices> {
-  const { config, outside, store, clock, log } = options
+  const { config, outside, dns: lookup, beginPublishing, store, clock, log } = options
   const { createRecordHands, createRollout, createStateReader, executorName, PublishStore } = await import(
     '../publish/index.ts'
   )
   const { records, sources, rolloutSettings } = outside
-  const { dns, certificates } = config.publish
+  const { dns, certificates, policyHost } = config.publish
   const publish = new PublishStore(store, clock)
   return {
     rollout: createRollout({
@@ -33,9 +36,12 @@ export async function openPublishDesk(options: {
     }),
     autoAdvance: rolloutSettings.autoAdvance,
     sources,
+    dns: lookup,
     records,
     recordSettings: dns,
     readCertificate: createStateReader({ store, clock, files: certificates.files, log }),
-    ordersCertificates: certificates.agreeTerms && config.publish.policyHost.listen.length > 0,
+    ordersCertificates: certificates.agreeTerms && policyHost.listen.length > 0,
+    policyHostListens: policyHost.listen.length > 0 || policyHost.plainHttp.length > 0,
+    beginPublishing,
   }
 }

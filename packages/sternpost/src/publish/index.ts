@@ -77,15 +77,11 @@ export {
 export type { DnsWriterSettings, PublishDnsSettings } from './dns/writer-settings.ts'
 export { ChangeWatch } from './domains/change-watch.ts'
 export { lookUpMx, type MxOfDomain } from './domains/look-up-mx.ts'
-export { type MxPreset, type MxPresetName, mxPresetNames, mxPresets } from './domains/mx-presets.ts'
+export { type MxPreset, type MxPresetName, mxPresetNames } from './domains/mx-presets.ts'
 export { nextPolicyId } from './domains/policy-id.ts'
 export type { PolicyVersion } from './domains/policy-version.ts'
-export {
-  presetPatterns,
-  proposePatterns,
-  proposeWildcards,
-  recognizeHoster,
-} from './domains/propose-patterns.ts'
+export { type DomainProposal, type ProposalOptions, proposeDomain } from './domains/propose-domain.ts'
+export { proposePatterns } from './domains/propose-patterns.ts'
 export { PublishStore } from './domains/publish-store.ts'
 export {
   type BimiFacts,
@@ -101,6 +97,7 @@ export {
   policyIdForms,
   type TlsaFacts,
 } from './domains/published-domain.ts'
+export { readDomain, readMxPattern, readReportUri, WishError } from './domains/read-written.ts'
 export { StaticSite, StaticSiteError } from './domains/static-site.ts'
 export { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
 export { cacheHorizon, describeHorizon, formatDate, type HeldPolicy } from './rollout/cache-horizon.ts'

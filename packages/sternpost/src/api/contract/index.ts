@@ -6,6 +6,7 @@ import { liveEventsContract } from './live-events.ts'
 import { oidcContract } from './oidc.ts'
 import { outboundContract } from './outbound.ts'
 import { overviewContract } from './overview.ts'
+import { publishDomainContract } from './publish-domain.ts'
 import { recordsContract } from './records.ts'
 import { reportsContract } from './reports.ts'
 import { rolloutContract } from './rollout.ts'
@@ -27,6 +28,7 @@ export const contract = {
   ...oidcContract,
   ...outboundContract,
   ...overviewContract,
+  ...publishDomainContract,
   ...recordsContract,
   ...reportsContract,
   ...rolloutContract,

@@ -10,12 +10,14 @@ export const sessionContract = defineContract({
   'GET /session': {
     summary: 'Who I am, and the token that changes need',
     access: anybody,
+    isSecret: true,
     response: standing,
   },
   'POST /session': {
     summary: 'Sign in by name and password',
     access: anybody,
     body: z.strictObject({ name: userName, password }),
+    isSecret: true,
     response: standing,
     issues: ['api/wrong-credentials', 'api/too-many-requests', 'api/unavailable', 'api/csrf'],
   },
@@ -56,6 +58,7 @@ export const sessionContract = defineContract({
       name: userName,
       password,
     }),
+    isSecret: true,
     response: standing,
     status: 201,
     issues: ['api/forbidden', 'api/unprocessable', 'api/conflict', 'api/csrf'],

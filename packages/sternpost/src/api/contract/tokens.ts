@@ -20,6 +20,7 @@ export const tokensContract = defineContract({
       domains: domainsOf.default('all'),
       expiresAt: z.iso.datetime().optional(),
     }),
+    isSecret: true,
     response: z.object({ text: z.string(), token: apiToken }),
     status: 201,
     issues: ['api/unprocessable', 'api/forbidden'],

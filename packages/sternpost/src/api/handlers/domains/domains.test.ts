@@ -26,12 +26,31 @@ let audited: AuditEntry[]
 /** What the one name server says of every record. */
 let served: readonly string[] | undefined
 let writer: MemoryWriter
+/** How often publishing was set to work. */
+let begun: number
+
+const noName = { kind: 'no-name' }
+const answers = new Map([
+  [
+    'new.example MX',
+    {
+      kind: 'records',
+      resolver: '192.0.2.53',
+      ttlSeconds: 300,
+      records: ['mx2', 'mx1'].map((host, index) => ({
+        preference: 20 - index * 10,
+        exchange: `${host}.new.example`,
+      })),
+    },
+  ],
+])
 
 beforeEach(async () => {
   world = await createRolloutWorld(policy('testing', ['mx1.example.com', 'mx2.example.com']))
   principal = somebody({ role: 'operator' })
   audited = []
   served = []
+  begun = 0
   const { rollout, store, clock, outside } = world
   writer = createMemoryWriter('ours', ['example.com'])
   const ask = async () => [{ server: 'ns1.example.com', ...(served === undefined ? {} : { values: served }) }]
@@ -62,6 +81,11 @@ beforeEach(async () => {
       },
       readCertificate: createStateReader({ store, clock, files: [], log }),
       ordersCertificates: false,
+      dns: { lookup: async (name: string, type: string) => answers.get(`${name} ${type}`) ?? noName },
+      policyHostListens: false,
+      beginPublishing: async () => {
+        begun += 1
+      },
     },
   } as unknown as ApiServices
   const handlers = publishHandlers(services)
@@ -130,6 +154,59 @@ describe('what is wanted of a domain', () => {
   test('that is not published is not there', async () => {
     for (const part of ['', '/rollout', '/records', '/certificate'])
       expect((await call('GET', `${API_PREFIX}/domains/nobody.example${part}`)).status).toBe(404)
+  })
+})
+
+describe('a new domain', () => {
+  const wishes = { domain: 'New.Example.', mxHostPatterns: ['mx1.new.example', 'mx2.new.example.'] }
+
+  test('is proposed by what DNS says, or by what is given, and what that leaves out is told', async () => {
+    const propose = (body: object) => call('POST', `${API_PREFIX}/domains/propose`, body)
+    expect((await propose({ domain: 'New.Example.' })).json).toMatchObject({
+      domain: 'new.example',
+      isPublished: false,
+      mx: { kind: 'hosts', hosts: ['mx1.new.example', 'mx2.new.example'] },
+      patterns: ['mx1.new.example', 'mx2.new.example'],
+      leftOut: [],
+      choices: { delegations: ['direct'], dnsWriters: [] },
+    })
+    expect((await propose({ domain: 'new.example', wildcards: true })).json.patterns).toEqual([
+      '*.new.example',
+    ])
+    expect((await propose({ domain: 'new.example', mx: ['mx1.new.example'] })).json).toMatchObject({
+      patterns: ['mx1.new.example'],
+      leftOut: ['mx2.new.example'],
+    })
+    expect((await propose({ domain: 'example.com' })).json).toMatchObject({ isPublished: true, patterns: [] })
+    const wrong = await propose({ domain: 'new.example', mx: ['mx1.new.example', 'mx*.new.example'] })
+    expect(wrong).toMatchObject({ status: 422, json: { issues: [{ path: 'body.mx[1]' }] } })
+  })
+
+  test('is published in mode testing, once, and publishing is set to work', async () => {
+    const added = await call('POST', `${API_PREFIX}/domains`, { ...wishes, tlsRptRua: ['tls@new.example'] })
+    expect(added).toMatchObject({
+      status: 201,
+      json: { domain: 'new.example', tlsRptRua: ['mailto:tls@new.example'], versions: [{ mode: 'testing' }] },
+    })
+    expect(added.json.servedPolicyId).toBe(added.json.versions[0].policyId)
+    expect(begun).toBe(1)
+    expect(audited).toMatchObject([{ action: 'domain.add', subject: 'new.example' }])
+    expect(await call('POST', `${API_PREFIX}/domains`, wishes)).toMatchObject({ status: 409 })
+  })
+
+  test('is refused with the place of what is wrong, and to whoever sees some domains only', async () => {
+    const wrong = { ...wishes, dnsWriter: 'nobody' }
+    expect(await call('POST', `${API_PREFIX}/domains`, wrong)).toMatchObject({
+      status: 422,
+      json: { issues: [{ path: 'body.dnsWriter' }] },
+    })
+    expect(await call('POST', `${API_PREFIX}/domains`, { ...wishes, delegation: 'cname' })).toMatchObject({
+      status: 422,
+      json: { issues: [{ path: 'body.delegation' }] },
+    })
+    principal = somebody({ role: 'operator', domains: new Set(['new.example']) })
+    expect((await call('POST', `${API_PREFIX}/domains`, wishes)).status).toBe(403)
+    expect(begun).toBe(0)
   })
 })
 

@@ -1,11 +1,13 @@
 import type { certificatesContract } from '../../contract/certificates.ts'
 import type { domainsContract } from '../../contract/domains.ts'
+import type { publishDomainContract } from '../../contract/publish-domain.ts'
 import type { recordsContract } from '../../contract/records.ts'
 import type { rolloutContract } from '../../contract/rollout.ts'
 import type { Handlers } from '../../endpoint.ts'
 import type { ApiServices } from '../../services.ts'
 import { certificatesHandlers } from './certificates.ts'
 import { domainsHandlers } from './domains.ts'
+import { publishDomainHandlers } from './publish-domain.ts'
 import { recordsHandlers } from './records.ts'
 import { rolloutHandlers } from './rollout.ts'
 
@@ -13,11 +15,16 @@ import { rolloutHandlers } from './rollout.ts'
 export function publishHandlers(
   services: ApiServices,
 ): Handlers<
-  typeof certificatesContract & typeof domainsContract & typeof recordsContract & typeof rolloutContract
+  typeof certificatesContract &
+    typeof domainsContract &
+    typeof publishDomainContract &
+    typeof recordsContract &
+    typeof rolloutContract
 > {
   return {
     ...certificatesHandlers(services),
     ...domainsHandlers(services),
+    ...publishDomainHandlers(services),
     ...recordsHandlers(services),
     ...rolloutHandlers(services),
   }
