@@ -1,5 +1,5 @@
 import type { DomainName } from '@sternpost/protocol'
-import type { PublicationProgress, RolloutAnswer } from '../publish/index.ts'
+import type { PublicationProgress, RolloutAnswer, RolloutJson } from '../publish/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { readDomain, WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
@@ -70,7 +70,7 @@ export async function giveOrder(
         await refuse(io, desk, domain, answer.reason, isQuiet)
         return
       }
-      if (!isQuiet) io.out(`${wrapText(`${sentence(answer.note)}.`).join('\n')}\n`)
+      if (!isQuiet) tellNote(io, answer.note)
       const runs = await daemonRuns(desk)
       if (answer.publishes && !runs && options.wait !== false) await execute(io, desk, domain, isQuiet)
       await tell(io, desk, domain, isQuiet, answer.publishes && runs)
@@ -153,6 +153,26 @@ async function tell(
   if (listed === undefined) return
   const facts = await rolloutFacts(desk, domain, listed, false)
   if (isQuiet) return outJson(io, facts)
+  tellStanding(io, domain, facts, daemonGoesOn)
+}
+
+/** What a person reads after an order that somebody else carries out. */
+export function tellOrdered(
+  io: CommandIo,
+  domain: string,
+  note: string,
+  facts: RolloutJson,
+  daemonGoesOn: boolean,
+): void {
+  tellNote(io, note)
+  tellStanding(io, domain, facts, daemonGoesOn)
+}
+
+function tellNote(io: CommandIo, note: string): void {
+  io.out(`${wrapText(`${sentence(note)}.`).join('\n')}\n`)
+}
+
+function tellStanding(io: CommandIo, domain: string, facts: RolloutJson, daemonGoesOn: boolean): void {
   const lines = [
     ...wrapText(`${sentence(facts.caches.text)}.`),
     ...(daemonGoesOn

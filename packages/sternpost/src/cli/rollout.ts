@@ -4,6 +4,7 @@ import type { OrderName, OrderOptions } from './rollout-orders.ts'
 import type { PlanOptions } from './rollout-plan.ts'
 import type { SetRolloutOptions } from './rollout-set.ts'
 import type { StatusOptions } from './rollout-status.ts'
+import { serverOf, worksRemotely } from './server-option.ts'
 
 /** `sternpost rollout …`: what each command does stands in a file `rollout-*.ts`, loaded when it is called. */
 export function registerRollout(program: Command, io: CommandIo): void {
@@ -50,41 +51,64 @@ export function registerRollout(program: Command, io: CommandIo): void {
 }
 
 function addStatus(command: Command, io: CommandIo): void {
-  command
+  worksRemotely(command)
     .option('--fresh', 'judge the gate now, with a look at MX hosts, policy host and reports')
     .option('--stage <stage>', 'of all domains only those at this stage, such as ready')
     .option('--alarms', 'of all domains only those with an alarm')
     .option('--limit <count>', 'how many of all domains (default: 50, at most 1000)', countUpTo(1000, 1))
     .option('--after <domain>', 'go on after this domain')
     .action(async (name: string | undefined, _options: unknown, self: Command) => {
-      const { showRollout, showRollouts } = await import('./rollout-status.ts')
       const options = self.optsWithGlobals<StatusOptions>()
+      const server = serverOf(io, options)
+      if (server === 'bad') return
+      if (server !== undefined) {
+        const { showRolloutThere } = await import('./rollout-remote.ts')
+        return await showRolloutThere(io, options, server, name)
+      }
+      const { showRollout, showRollouts } = await import('./rollout-status.ts')
       if (name === undefined) await showRollouts(io, options)
       else await showRollout(io, options, name)
     })
 }
 
 function addOrder(rollout: Command, io: CommandIo, order: OrderName, description: string): Command {
-  return rollout
-    .command(order)
+  return worksRemotely(rollout.command(order))
     .description(description)
     .argument('<domain>')
     .option('--reason <text>', 'why, for the history')
     .option('--no-wait', 'only give the order; a daemon or `rollout continue` carries it out')
     .action(async (name: string, _options: unknown, self: Command) => {
+      const options = self.optsWithGlobals<OrderOptions>()
+      if (await orderedThere(io, options, name, order)) return
       const { giveOrder } = await import('./rollout-orders.ts')
-      await giveOrder(io, self.optsWithGlobals<OrderOptions>(), name, order)
+      await giveOrder(io, options, name, order)
     })
 }
 
+/** Gives an order to the daemon that was named; false where none was. */
+async function orderedThere(
+  io: CommandIo,
+  options: OrderOptions,
+  name: string,
+  order: OrderName | 'continue',
+): Promise<boolean> {
+  const server = serverOf(io, options)
+  if (server === undefined) return false
+  if (server === 'bad') return true
+  const { giveOrderThere } = await import('./rollout-remote.ts')
+  await giveOrderThere(io, options, server, name, order)
+  return true
+}
+
 function addMore(rollout: Command, io: CommandIo): void {
-  rollout
-    .command('continue')
+  worksRemotely(rollout.command('continue'))
     .description('go on with what is being published, where no daemon runs')
     .argument('<domain>')
     .action(async (name: string, _options: unknown, self: Command) => {
+      const options = self.optsWithGlobals<OrderOptions>()
+      if (await orderedThere(io, options, name, 'continue')) return
       const { continueRollout } = await import('./rollout-orders.ts')
-      await continueRollout(io, self.optsWithGlobals<OrderOptions>(), name)
+      await continueRollout(io, options, name)
     })
   rollout
     .command('plan')

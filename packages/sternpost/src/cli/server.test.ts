@@ -98,6 +98,38 @@ describe('a command with --server', () => {
     expect(await remotely('report', 'summary')).toMatchObject({ code: 2, out: '' })
   })
 
+  test('a roll-out is looked at and ordered as from here', async () => {
+    await run(['domain', 'add', 'good.example', '--mx', 'mx.good.example'])
+    const advanced = await remotely('rollout', 'advance', 'good.example', '--reason', 'by the book')
+    expect(advanced).toMatchObject({ code: 0, err: '' })
+    expect(advanced.out).toContain('A policy in mode testing is being published for good.example.')
+    const again = await remotely('rollout', 'advance', 'good.example')
+    expect(again).toMatchObject({ code: 2, out: '', err: expect.stringContaining('api/conflict') })
+    for (const argv of [
+      ['rollout', 'good.example'],
+      ['rollout', 'status', 'good.example'],
+    ]) {
+      const [here, there] = [await run(argv), await remotely(...argv)]
+      expect([argv, there.out, there.code, there.err]).toEqual([argv, here.out, here.code, ''])
+    }
+    const [here, there] = [
+      await run(['rollout', 'good.example', '--json']),
+      await remotely('rollout', 'good.example', '--json'),
+    ]
+    // How long caches hold what is served is counted from now on.
+    const withoutMoments = (text: string) => JSON.parse(text.replace(/("heldUntil": *)"[^"]+"/g, '$1null'))
+    expect(withoutMoments(there.out)).toEqual(withoutMoments(here.out))
+    expect(JSON.parse((await remotely('rollout', 'hold', 'good.example', '--json')).out)).toMatchObject({
+      stage: 'held',
+    })
+    for (const argv of [
+      ['rollout'],
+      ['rollout', 'good.example', '--fresh'],
+      ['rollout', 'hold', 'no domain'],
+    ])
+      expect(await remotely(...argv)).toMatchObject({ code: 2, out: '' })
+  })
+
   test('check shows on a terminal what it is at', async () => {
     const { err } = await run(['check', 'no-starttls.example', '--server', world.url], {
       stderrIsTerminal: true,

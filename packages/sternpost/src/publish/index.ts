@@ -144,6 +144,7 @@ export {
   type RolloutStage,
   type RolloutState,
   type RolloutTransition,
+  rolloutEvents,
   rolloutStages,
 } from './rollout/rollout-state.ts'
 export type { RolloutAlarm, RolloutListed } from './rollout/rollout-store.ts'

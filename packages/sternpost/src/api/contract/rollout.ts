@@ -1,5 +1,10 @@
 import * as z from 'zod'
-import { gateCriteria, publicationPurposes, publicationStepKinds } from '../../publish/index.ts'
+import {
+  gateCriteria,
+  publicationPurposes,
+  publicationStepKinds,
+  rolloutEvents,
+} from '../../publish/index.ts'
 import { defineContract } from '../endpoint.ts'
 import { domainPath, moment, policyMode, rolloutStage } from './domain-schemas.ts'
 
@@ -89,7 +94,7 @@ const rollout = z.object({
         at: moment,
         from: rolloutStage,
         to: rolloutStage,
-        kind: z.string(),
+        kind: z.enum(rolloutEvents),
         by: z.string(),
         reason: z.string(),
         override: override.nullable(),
