@@ -1,6 +1,6 @@
 import { Badge, Card, Group, List, Text, Title } from '@mantine/core'
 import type { ApiOutput } from 'sternpost/api'
-import { RawText } from '../../parts/index.ts'
+import { RawText, TextLink } from '../../parts/index.ts'
 
 export type FailureGroup = ApiOutput<'GET /reports/failure-groups'>['groups'][number]
 
@@ -62,6 +62,15 @@ export function FailureCard({ group }: { readonly group: FailureGroup }) {
       <Text mt="xs" size="sm">
         <b>Doubt:</b> {diagnosis.doubt}
       </Text>
+      <TextLink
+        to="/reports"
+        search={{ domain: group.domain, resultType }}
+        size="sm"
+        mt="xs"
+        display="inline-block"
+      >
+        Reports that tell of it
+      </TextLink>
     </Card>
   )
 }

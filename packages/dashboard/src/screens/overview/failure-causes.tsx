@@ -1,5 +1,6 @@
 import { Card, Progress, Stack, Text, Title } from '@mantine/core'
 import type { ApiOutput } from 'sternpost/api'
+import { TextLink } from '../../parts/index.ts'
 import { causeWords } from './cause-words.ts'
 import { formatCount } from './figures.ts'
 
@@ -43,6 +44,9 @@ export function FailureCauses({
           ))}
         </Stack>
       )}
+      <TextLink to="/reports" search={{ failures: true }} size="sm" mt="sm" display="inline-block">
+        Reports with failures
+      </TextLink>
     </Card>
   )
 }
