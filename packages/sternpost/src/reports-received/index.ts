@@ -47,6 +47,7 @@ export type { ReporterHabit } from './questions/reporter-habits.ts'
 export { type SessionDay, sessionDays } from './questions/session-days.ts'
 export {
   findByReportId,
+  hasReportText,
   isOnlyAbout,
   readReportText,
   type ShownProblem,

@@ -67,7 +67,7 @@ test('a report is stored with its text, its facts and its daily sums', async () 
     reports: [{ isDuplicate: false, isQuarantined: false }],
   })
   const [text] = await all(db => db.selectFrom('report_texts').selectAll().execute())
-  expect(text === undefined ? '' : unpackReportText(text).toString()).toBe(json)
+  expect(text === undefined ? '' : (await unpackReportText(text)).toString()).toBe(json)
   expect(await reports()).toMatchObject([
     { organization: 'Sender Inc.', day: '2026-10-31', trust: 'imported' },
   ])

@@ -1,4 +1,5 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { deflateRawSync, inflateRaw } from 'node:zlib'
 import type { ReportTextTable } from '../store/index.ts'
 
 type Packed = Pick<ReportTextTable, 'encoding' | 'size_bytes' | 'bytes'>
@@ -13,7 +14,9 @@ export function packReportText(json: Uint8Array): Packed {
   return { encoding: 'deflate-raw', size_bytes: json.length, bytes }
 }
 
-/** Gives a report's text back, byte by byte as it came. */
-export function unpackReportText(packed: Packed): Buffer {
-  return inflateRawSync(packed.bytes, { maxOutputLength: Math.max(1, packed.size_bytes) })
+const inflate = promisify(inflateRaw)
+
+/** Gives a report's text back, byte by byte as it came; a long one is unpacked beside the event loop. */
+export function unpackReportText(packed: Packed): Promise<Buffer> {
+  return inflate(packed.bytes, { maxOutputLength: Math.max(1, packed.size_bytes) })
 }

@@ -121,6 +121,16 @@ export async function isOnlyAbout(
   return listed !== undefined && !listed.isPartial
 }
 
+/** Whether the text of a report is still there. */
+export async function hasReportText(db: ReportsDb, reportRowId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('report_texts')
+    .select('report_row_id')
+    .where('report_row_id', '=', reportRowId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The text of a report, word for word; undefined where it is past its retention. */
 export async function readReportText(db: ReportsDb, reportRowId: number): Promise<Uint8Array | undefined> {
   const row = await db

@@ -1,5 +1,6 @@
 import {
   describeReport,
+  hasReportText,
   isOnlyAbout,
   listReports,
   readCursor,
@@ -41,7 +42,7 @@ export function reportListHandlers(
       const found = await ask(services, async db => {
         const report = await showReport(db, params.id, scope)
         if (report === undefined) return undefined
-        const hasText = !report.isPartial && (await readReportText(db, params.id)) !== undefined
+        const hasText = !report.isPartial && (await hasReportText(db, params.id))
         return { report, hasText, servedThen: await policiesServedThen(db, report) }
       })
       if (found === undefined) throw noSuchReport()
