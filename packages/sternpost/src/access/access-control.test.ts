@@ -337,6 +337,14 @@ describe('users', () => {
     expect(await access.users.get(userId)).toMatchObject({ role: 'admin', domains: 'all' })
   })
 
+  test('the first must be an admin, or nobody could go on', async () => {
+    const first = { name: 'vi', password: PASSWORD, role: 'viewer' as const, domains: 'all' as const }
+    expect(await access.users.add(first).catch(codeOf)).toBe('access/last-admin')
+    const bounded = { ...first, role: 'admin' as const, domains: ['a.example'] }
+    expect(await access.users.add(bounded).catch(codeOf)).toBe('access/last-admin')
+    expect(await access.users.count()).toBe(0)
+  })
+
   test('two admins who demote each other at once leave one', async () => {
     const one = await addAdmin()
     const two = await access.users.add({ name: 'bob', password: PASSWORD, role: 'admin', domains: 'all' })

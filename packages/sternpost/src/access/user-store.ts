@@ -71,7 +71,11 @@ export class UserStore {
     })
   }
 
-  /** Errors: `access/bad-name`, `access/weak-password`, `access/bad-domain`, `access/name-taken`. */
+  /**
+   * Adds a user; the first must be an admin of all domains.
+   *
+   * Errors: `access/bad-name`, `access/weak-password`, `access/bad-domain`, `access/name-taken`, `access/last-admin`.
+   */
   async add(user: NewUser): Promise<User> {
     return this.#add(user, false)
   }
@@ -103,6 +107,8 @@ export class UserStore {
         .executeTakeFirst()
       if (numInsertedOrUpdatedRows !== 1n)
         throw new AccessError('access/name-taken', `there is a user ${name} already`)
+      // Whoever is at the machine may come in only while there is no user: the first one must be able to go on.
+      await keepAnAdmin(db, 'the first user must be an admin of all domains')
       if (mustBeFirst && (await countUsers(db)) !== 1)
         throw new AccessError('access/setup-link', 'there is an admin already; sign in')
       const row = await db
@@ -201,18 +207,17 @@ async function countUsers(db: Kysely<Schema>): Promise<number> {
 }
 
 /** Somebody must be left who can change users: an admin of all domains. */
-async function keepAnAdmin(db: Transaction<Schema>): Promise<void> {
+async function keepAnAdmin(
+  db: Transaction<Schema>,
+  message = 'this is the last admin of all domains; make another one first',
+): Promise<void> {
   const admin = await db
     .selectFrom('users')
     .select('user_id')
     .where('role', '=', 'admin')
     .where('domains', '=', 'all')
     .executeTakeFirst()
-  if (admin === undefined)
-    throw new AccessError(
-      'access/last-admin',
-      'this is the last admin of all domains; make another one first',
-    )
+  if (admin === undefined) throw new AccessError('access/last-admin', message)
 }
 
 function toUser(row: Selectable<UserTable>): User {

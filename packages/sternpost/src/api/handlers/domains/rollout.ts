@@ -32,6 +32,8 @@ export function rolloutHandlers({ publish: desk, clock }: ApiServices): Handlers
           })
         const { order, ...rest } = call.body
         await call.audit(`rollout.${order}`, domain, rest)
+        // A domain that a command added beside a daemon that published nothing waits for whoever carries it out.
+        if (answer.publishes) await desk.beginPublishing()
         return { note: answer.note, rollout: await tell(domain) }
       }),
   }
