@@ -8,7 +8,7 @@ import { axeViolations } from './harness/axe.ts'
 import { browserGround } from './harness/browser-ground.ts'
 import { DashboardDaemon } from './harness/dashboard-daemon.ts'
 import { quiet, useBrowser, type Visit, type VisitOptions, onVisit as visitWith } from './harness/visit.ts'
-import { type ScreenUnderTest, screens } from './screens.ts'
+import { openRoutes, type ScreenUnderTest, screens } from './screens.ts'
 
 const browser = useBrowser()
 const ground = browserGround()
@@ -27,7 +27,7 @@ const onVisit = (options: VisitOptions, look: (visit: Visit) => Promise<void>) =
 test('every route of the dashboard has its screen in the table', () => {
   const routes = readFileSync(join(repositoryRoot, 'packages/dashboard/src/routes.tsx'), 'utf8')
   const paths = [...routes.matchAll(/path: '([^']+)'/g)].map(([, path]) => path)
-  expect(paths.sort()).toEqual(screens.map(({ route }) => route).sort())
+  expect(paths.sort()).toEqual([...screens.map(({ route }) => route), ...openRoutes].sort())
 })
 
 describe.each(screens)('$name', screen => {

@@ -95,4 +95,15 @@ export const screens: readonly ScreenUnderTest[] = [
     whenEmpty: { path: '/publish', says: /What stands after the @/ },
     calls: /\/api\/v1\/domains/,
   },
+  {
+    name: 'settings',
+    route: '/settings',
+    path: '/settings?tab=configuration',
+    shows: /reportsReceived/,
+    whenEmpty: { path: '/settings?tab=users', says: /The first user must be an admin of all domains/ },
+    calls: /\/api\/v1\/configuration/,
+  },
 ]
+
+/** Screens for those who are not signed in, which `access.browser.ts` goes through. */
+export const openRoutes: readonly string[] = ['/setup', '/sign-in', '/sign-in/oidc']

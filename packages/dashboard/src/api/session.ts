@@ -9,7 +9,7 @@ export class SessionState {
   #hasExpired = false
   readonly #listeners = new Set<() => void>()
 
-  /** Undefined until the daemon has told. */
+  /** Undefined until the daemon has told; of somebody who is no more signed in, what they were. */
   get standing(): Standing | undefined {
     return this.#standing
   }
@@ -25,24 +25,20 @@ export class SessionState {
 
   /** Takes what the daemon told. */
   learn(standing: Standing): void {
-    const isIn = standing.kind !== 'signed-out'
-    const wasIn = this.#standing !== undefined && (this.#hasExpired || this.#standing.kind !== 'signed-out')
-    this.#hasExpired = !isIn && wasIn
-    this.#standing = standing
+    const before = this.#standing
+    const isOut = standing.kind === 'signed-out'
+    this.#hasExpired = isOut && before !== undefined && before.kind !== 'signed-out'
+    // Who was in stays known until somebody is again: no part of the page goes, with what was typed into it.
+    this.#standing =
+      this.#hasExpired && before !== undefined ? { ...before, needsSetup: standing.needsSetup } : standing
     this.#tell()
   }
 
   /** An answer said that nobody is signed in. */
   expire(): void {
     if (this.#standing === undefined || this.#standing.kind === 'signed-out') return
-    this.learn({
-      ...this.#standing,
-      kind: 'signed-out',
-      user: null,
-      role: null,
-      csrfToken: null,
-      loopbackUntil: null,
-    })
+    this.#hasExpired = true
+    this.#tell()
   }
 
   /** Somebody signed out on purpose: nothing is to be kept for them. */

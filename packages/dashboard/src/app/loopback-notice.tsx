@@ -7,7 +7,7 @@ export function LoopbackNotice() {
   const until = useSession()?.loopbackUntil
   if (until === null || until === undefined) return null
   return (
-    <Alert color="blue" mb="md" title="No sign-in is needed yet">
+    <Alert color="blue" mb="md" role="note" title="No sign-in is needed yet">
       <Text size="sm">
         Until <Time at={until} /> everybody at this machine may do everything here, and nobody from elsewhere
         anything. Open the setup link that the daemon printed at its start to make an admin before then, or

@@ -3,6 +3,7 @@ import { useLocation } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useRef } from 'react'
 import { useApi, useHasExpired, useSession } from '../api/index.ts'
 import { Loading, ProblemNotice } from '../parts/index.ts'
+import { LoopbackNotice } from './loopback-notice.tsx'
 
 // Who is signed in needs none of these.
 const SignInScreen = lazy(async () => ({
@@ -47,6 +48,8 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     )
   return (
     <>
+      {/* In one step with the screen, so that it pushes nothing down. */}
+      <LoopbackNotice />
       {children}
       <SignInAgain isOpen={hasExpired} needsSetup={standing.needsSetup} name={standing.user?.name} />
     </>

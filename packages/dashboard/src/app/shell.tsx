@@ -6,7 +6,6 @@ import { useConnection, useStatus } from '../api/index.ts'
 import { ClockNotice } from './clock-notice.tsx'
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
-import { LoopbackNotice } from './loopback-notice.tsx'
 import { Navigation } from './navigation.tsx'
 import { SessionGate } from './session-gate.tsx'
 import classes from './shell.module.css'
@@ -56,7 +55,6 @@ export function Shell() {
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <ConnectionNotice />
         <ClockNotice />
-        <LoopbackNotice />
         <div className={classes.screen}>
           <SessionGate>
             <Outlet />

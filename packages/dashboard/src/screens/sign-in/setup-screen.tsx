@@ -47,17 +47,17 @@ function SetupForm({ token }: { readonly token: string }) {
       ...newPasswordRules,
     },
   })
-  const submit = form.onSubmit(({ name, password }) =>
-    setUp.mutate(
-      { body: { token, name, password } },
-      {
-        onSuccess: () => {
-          void client.invalidateQueries()
-          void navigate({ to: '/', replace: true })
-        },
-      },
-    ),
-  )
+  const submit = form.onSubmit(async ({ name, password }) => {
+    try {
+      await setUp.mutateAsync({ body: { token, name, password } })
+    } catch {
+      // Shown above the form.
+      return
+    }
+    // This form is gone by then, as there is an admin now.
+    void client.invalidateQueries()
+    void navigate({ to: '/', replace: true })
+  })
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
