@@ -168,7 +168,7 @@ describe('a new domain', () => {
       mx: { kind: 'hosts', hosts: ['mx1.new.example', 'mx2.new.example'] },
       patterns: ['mx1.new.example', 'mx2.new.example'],
       leftOut: [],
-      choices: { delegations: ['direct'], dnsWriters: [] },
+      choices: { delegations: ['direct'], dnsWriters: ['ours'] },
     })
     expect((await propose({ domain: 'new.example', wildcards: true })).json.patterns).toEqual([
       '*.new.example',
