@@ -3,7 +3,7 @@
  *
  * As root everything happens in namespaces of its own: a network with nothing but loopback, where ports 53 and
  * 443 are free, and mounts that end with it. Without root only Sternpost is measured. The parts `reports`,
- * `api` and, unless checkdmarc is compared with, `check` need no network of their own and run as they are.
+ * `api`, `dashboard` and, unless checkdmarc is compared with, `check` need no network of their own and run as they are.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,9 +21,11 @@ import {
   type Surroundings,
   sternpost,
 } from './contenders.ts'
+import { formatDashboardResult } from './dashboard-table.ts'
 import { type ApiResult, apiPlans, measureApi } from './measure-api.ts'
 import { type CheckBenchResult, checkPlans, measureCheck } from './measure-check.ts'
 import { type ContenderResult, measureContender } from './measure-contender.ts'
+import { type DashboardResult, dashboardPlans, measureDashboard } from './measure-dashboard.ts'
 import { measurePublish, type PublishResult, publishPlans } from './measure-publish.ts'
 import { measureReports, type ReportsResult, reportsPlans } from './measure-reports.ts'
 import { type BenchOptions, readOptions } from './options.ts'
@@ -112,6 +114,7 @@ async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
   let check: CheckBenchResult | undefined
   let publish: PublishResult | undefined
   let api: ApiResult | undefined
+  let dashboard: DashboardResult | undefined
   if (chosen.parts.includes('socketmap')) {
     results = await measureSocketmap(chosen, inside, leftOut)
     process.stdout.write(`\n${formatReport(results)}\n`)
@@ -140,9 +143,17 @@ async function measure(chosen: BenchOptions, inside: Inside): Promise<number> {
     world.disconnect()
     process.stdout.write(`\n${formatApiResult(api)}\n`)
   }
+  if (chosen.parts.includes('dashboard')) {
+    const measured = await measureDashboard(dashboardPlans[chosen.kind], inside.folder, log)
+    if (typeof measured === 'string') leftOut.push(`dashboard: ${measured}`)
+    else {
+      dashboard = measured
+      process.stdout.write(`\n${formatDashboardResult(measured)}\n`)
+    }
+  }
   if (leftOut.length > 0) process.stdout.write('\n')
   for (const line of leftOut) process.stdout.write(`Left out: ${line}.\n`)
-  const file = writeResults(chosen, { leftOut, results, reports, check, publish, api })
+  const file = writeResults(chosen, { leftOut, results, reports, check, publish, api, dashboard })
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   process.stdout.write(`\n${seconds} s; written to ${file}\n`)
   return 0
@@ -229,6 +240,7 @@ function writeResults(
     readonly check: CheckBenchResult | undefined
     readonly publish: PublishResult | undefined
     readonly api: ApiResult | undefined
+    readonly dashboard: DashboardResult | undefined
   },
 ): string {
   const folder = join(repositoryRoot, 'bench/results')

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util'
 
 /**
  * The server that Postfix asks, beside its peers; the reports that others send; checks of lists of domains; the
- * policies that others fetch; what users of the dashboard wait for.
+ * policies that others fetch; what users of the dashboard wait for, of its calls and of its pages.
  */
-export const parts = ['socketmap', 'reports', 'check', 'publish', 'api'] as const
+export const parts = ['socketmap', 'reports', 'check', 'publish', 'api', 'dashboard'] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchOptions {
@@ -27,8 +27,8 @@ export const USAGE = `npm run bench -- [PART…] [--quick] [--tlspol PATH] [--ch
                      [--name NAME]
 
   PART            socketmap (beside its peers), reports (that others send), check (of lists),
-                  publish (policies that others fetch, beside nginx), api (what users of the dashboard
-                  wait for); default all
+                  publish (policies that others fetch, beside nginx), api (the calls that users of the
+                  dashboard wait for), dashboard (its pages in Chromium); default all
   --quick         a short run, under two minutes
   --tlspol PATH   a postfix-tlspol binary to compare with; default $TLSPOL_BINARY
   --checkdmarc PATH
