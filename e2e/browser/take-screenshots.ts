@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { repositoryRoot } from '../../tools/suite.ts'
+import { eventually } from '../daemon/daemon-process.ts'
 import { askOnce } from '../daemon/socketmap-client.ts'
 import { browserGround } from './harness/browser-ground.ts'
 import { DashboardDaemon } from './harness/dashboard-daemon.ts'
@@ -16,12 +17,15 @@ const pictures = {
   reports: '/reports',
   outbound: '/outbound',
   check: `/check/${keptChecks.later}`,
+  publish: '/publish?step=records&domain=alder.example',
+  settings: '/settings?tab=users',
 } as const
 
 const ground = browserGround()
 const daemon = new DashboardDaemon(ground, { data: 'seed' })
 await daemon.start()
 for (const destination of Object.keys(destinations)) await askOnce(daemon.socket, destination)
+const cookie = await firstAdmin()
 const browser = await chromium.connect(ground.browser)
 for (const colorScheme of ['light', 'dark'] as const) {
   const context = await browser.newContext({
@@ -31,6 +35,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
   })
+  await context.addCookies([cookie])
   const page = await context.newPage()
   const session = await context.newCDPSession(page)
   for (const [name, path] of Object.entries(pictures)) {
@@ -45,3 +50,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 await browser.close()
 await daemon.dispose()
+
+/** Makes an admin, as the pictures are of a house that is lived in; answers the cookie of the session. */
+async function firstAdmin() {
+  const token = await eventually('the setup link', () => /\/setup#([\w-]+)/.exec(daemon.output)?.[1])
+  const answer = await fetch(`${daemon.url}/api/v1/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, name: 'postmaster', password: 'only for these pictures' }),
+  })
+  const [pair = ''] = (answer.headers.get('set-cookie') ?? '').split(';')
+  const [name = '', value = ''] = pair.split('=')
+  return { name, value, url: daemon.url }
+}
