@@ -52,8 +52,8 @@ describe('user add', () => {
 
   test('takes the password from a pipe, and tells nothing of it', async () => {
     const io = { readLine: async () => PASSWORD }
-    const { out, err } = await run(['add', 'ada', '--password-stdin', '--json'], io)
-    expect(JSON.parse(out)).toMatchObject({ name: 'ada', role: 'viewer', domains: 'all', hasPassword: true })
+    const { out, err } = await run(['add', 'ada', '--role', 'admin', '--password-stdin', '--json'], io)
+    expect(JSON.parse(out)).toMatchObject({ name: 'ada', role: 'admin', domains: 'all', hasPassword: true })
     expect(out + err).not.toContain(PASSWORD)
     expect(await signsIn('ada', PASSWORD)).toBe(true)
   })
@@ -74,17 +74,24 @@ describe('user add', () => {
     expect(await shown('list').catch(() => ({ users: [] }))).toEqual({ users: [] })
   })
 
+  test('takes nobody but an admin as the first', async () => {
+    const { err, code } = await run(['add', 'vi'])
+    expect(err).toContain('the first user must be an admin of all domains [access/last-admin]')
+    expect(code).toBe(1)
+  })
+
   test('does not take a name twice, however it is written', async () => {
-    await run(['add', 'ada'])
+    await run(['add', 'ada', '--role', 'admin'])
     const { err, code } = await run(['add', 'ADA'])
     expect(err).toContain('there is a user ada already [access/name-taken]')
     expect(code).toBe(1)
   })
 
   test('adds somebody for OpenID Connect, whom no password lets in', async () => {
+    await run(['add', 'ada', '--role', 'admin'])
     await run(['add', 'bo', '--no-password', '--domain', 'B.example', '--domain', 'a.example'])
     expect(await shown('list')).toMatchObject({
-      users: [{ name: 'bo', domains: ['a.example', 'b.example'], hasPassword: false }],
+      users: [{ name: 'ada' }, { name: 'bo', domains: ['a.example', 'b.example'], hasPassword: false }],
     })
     expect(await signsIn('bo', '')).toBe(false)
   })

@@ -22,7 +22,7 @@ const ofDomain = (path: string): MatrixInput => ({ path: ({ domain }) => `/domai
 const about = (path: string): MatrixInput => ({ path: ({ domain }) => `${path}?domain=${domain}` })
 
 /** An input for each endpoint; one that is missing fails the matrix. */
-export const matrixInputs: { readonly [K in keyof ApiContract]?: MatrixInput } = {
+export const matrixInputs: { readonly [K in keyof ApiContract]: MatrixInput } = {
   // The reason is longer than any may be, so that nothing is removed.
   'DELETE /domains/:domain': ofDomain(`?force=${'x'.repeat(501)}`),
   'DELETE /session': { once: 'last' },
@@ -44,6 +44,7 @@ export const matrixInputs: { readonly [K in keyof ApiContract]?: MatrixInput } =
   'GET /domains/:domain/records': ofDomain('/records'),
   'GET /domains/:domain/records/live': ofDomain('/records/live'),
   'GET /domains/:domain/rollout': ofDomain('/rollout'),
+  'GET /domains/:domain/served-policy': ofDomain('/served-policy'),
   'GET /events': { endless: true },
   'GET /findings': { path: () => '/findings?code=starttls/not-offered' },
   'GET /openapi.json': nothing,
@@ -66,6 +67,7 @@ export const matrixInputs: { readonly [K in keyof ApiContract]?: MatrixInput } =
   'GET /reports/sessions': about('/reports/sessions'),
   'GET /reports/summary': about('/reports/summary'),
   'GET /session': nothing,
+  'GET /session/oidc': nothing,
   'GET /sessions': nothing,
   'GET /status': nothing,
   'GET /tokens': nothing,
@@ -73,12 +75,16 @@ export const matrixInputs: { readonly [K in keyof ApiContract]?: MatrixInput } =
   'PATCH /domains/:domain': { ...ofDomain(''), ...refused },
   'PATCH /users/:id': { path: () => '/users/999999', ...refused },
   'POST /checks': refused,
+  'POST /domains': refused,
+  'POST /domains/propose': refused,
   'POST /domains/:domain/certificate/renew': ofDomain('/certificate/renew'),
   'POST /domains/:domain/records/apply': { ...ofDomain('/records/apply'), ...refused },
   'POST /domains/:domain/rollout': { ...ofDomain('/rollout'), ...refused },
   'POST /outbound/lookup': refused,
   'POST /reports': { path: () => `/reports?fileName=${'x'.repeat(300)}`, body: () => new Uint8Array([1]) },
   'POST /session': refused,
+  'POST /session/oidc': nothing,
+  'POST /session/oidc/finish': refused,
   'POST /setup': refused,
   'POST /tokens': refused,
   'POST /users': refused,

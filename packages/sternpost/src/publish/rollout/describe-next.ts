@@ -22,7 +22,7 @@ export function describeNext(
       const names = open.map(({ name }) => name).join(', ')
       return names === ''
         ? 'The gate is judged at the next look.'
-        : `Missing for mode enforce: ${names}. Each is told above.`
+        : `Missing for mode enforce: ${names}. Each is told with its criterion.`
     }
     case 'ready':
       return autoAdvance
