@@ -161,6 +161,20 @@ test('a customer sees their own domain and nothing of another, by no address, an
     }
   }))
 
+test('who signs out in one tab is signed out in all, and nothing stays to be read there', () =>
+  onVisit(browser(), { url: daemon.url, expected: refused }, async ({ page, context, open }) => {
+    await open('/')
+    await signIn(page, ADMIN)
+    await page.getByRole('button', { name: ADMIN }).waitFor()
+    const other = await context.newPage()
+    await other.goto('/domains/alder-shop.example')
+    await other.getByRole('heading', { level: 1, name: 'alder-shop.example' }).waitFor()
+    await page.getByRole('button', { name: ADMIN }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await other.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(await other.getByText('alder-shop.example').count()).toBe(0)
+  }))
+
 test('a session that ends in the middle of a form takes nothing that was typed', () =>
   onVisit(browser(), { url: daemon.url, expected: refused }, async ({ page, open }) => {
     await open('/settings?tab=tokens')

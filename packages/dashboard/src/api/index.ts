@@ -2,6 +2,7 @@
 export { ApiError, type ApiInput, apiUrl, callApi, openApi, UnreachableError } from './client.ts'
 export { connection } from './connection.ts'
 export { daemonClock } from './daemon-clock.ts'
+export { hearOtherTabs, tellOtherTabs } from './other-tabs.ts'
 export { type Standing, session } from './session.ts'
 export { type UseApiChangeOptions, type UseApiOptions, useApi, useApiChange, useApiPages } from './use-api.ts'
 export { useConnection } from './use-connection.ts'

@@ -2,22 +2,28 @@ import { Button, Menu, Text } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { callApi, session, useApiChange, useSession } from '../api/index.ts'
+import { useCallback, useEffect } from 'react'
+import { callApi, hearOtherTabs, session, tellOtherTabs, useApiChange, useSession } from '../api/index.ts'
 
 /** Who is signed in, and the way out. */
 export function UserMenu() {
   const user = useSession()?.user
   const client = useQueryClient()
+  const forget = useCallback(async () => {
+    session.leave()
+    client.clear()
+    await callApi('GET /session')
+  }, [client])
+  useEffect(() => hearOtherTabs(() => void forget()), [forget])
   const signOut = useApiChange('DELETE /session')
   if (user === null || user === undefined) return null
   const leave = () =>
     signOut.mutate(
       {},
       {
-        onSuccess: async () => {
-          session.leave()
-          client.clear()
-          await callApi('GET /session')
+        onSuccess: () => {
+          tellOtherTabs('signed-out')
+          return forget()
         },
       },
     )
