@@ -127,6 +127,12 @@ describe('at the machine itself, in the first hour', () => {
     expect(await ask({})).toMatchObject({ kind: 'nobody' })
   })
 
+  test('it runs also while nobody asks', async () => {
+    await access.begin()
+    await clock.advance(HOUR_MS)
+    expect(await ask({})).toMatchObject({ kind: 'nobody' })
+  })
+
   test('it ends with the first user', async () => {
     await addAdmin()
     expect(await ask({})).toMatchObject({ kind: 'nobody' })
@@ -134,13 +140,13 @@ describe('at the machine itself, in the first hour', () => {
 })
 
 describe('the setup link', () => {
-  const token = async () => (await access.setupPath())!.split('#')[1]!
+  const token = async () => (await access.begin())!.split('#')[1]!
 
   test('makes one admin, once, and is printed no more', async () => {
     const secret = await token()
     await access.setUp(secret, 'Ada', PASSWORD)
     expect(await access.users.list()).toMatchObject([{ name: 'ada', role: 'admin', domains: 'all' }])
-    expect(await access.setupPath()).toBeUndefined()
+    expect(await access.begin()).toBeUndefined()
     await expect(access.setUp(secret, 'eve', PASSWORD)).rejects.toThrow(AccessError)
   })
 

@@ -71,8 +71,12 @@ export class AccessControl implements AccessGate {
     this.#setupLink = new SetupLink(clock)
   }
 
-  /** Path and fragment of the setup link while there are no users; undefined where there are some. */
-  async setupPath(): Promise<string | undefined> {
+  /**
+   * Begins the first hour, if this is the first start of the installation; tells path and fragment of the setup link
+   * while there are no users.
+   */
+  async begin(): Promise<string | undefined> {
+    await this.#firstStart()
     return (await this.users.count()) === 0 ? this.#setupLink.path : undefined
   }
 
@@ -188,11 +192,15 @@ export class AccessControl implements AccessGate {
 
   /** When the first hour ends; undefined where it is over, or where the clock cannot have it right. */
   async #loopbackUntil(): Promise<number | undefined> {
-    const { store, clock, settings } = this.#options
-    this.#firstStartedAt ??= await firstStartedAt(store, clock)
-    const age = clock.now() - this.#firstStartedAt
-    const graceMs = settings.loopbackGraceSeconds * 1000
-    return age >= 0 && age < graceMs ? this.#firstStartedAt + graceMs : undefined
+    const startedAt = await this.#firstStart()
+    const age = this.#options.clock.now() - startedAt
+    const graceMs = this.#options.settings.loopbackGraceSeconds * 1000
+    return age >= 0 && age < graceMs ? startedAt + graceMs : undefined
+  }
+
+  async #firstStart(): Promise<number> {
+    this.#firstStartedAt ??= await firstStartedAt(this.#options.store, this.#options.clock)
+    return this.#firstStartedAt
   }
 }
 

@@ -110,14 +110,14 @@ class Browser {
 }
 
 async function setUp(browser: Browser) {
-  const token = (await access.setupPath())?.split('#')[1] ?? ''
+  const token = (await access.begin())?.split('#')[1] ?? ''
   return browser.call('POST', '/setup', { token, name: 'ada', password: PASSWORD })
 }
 
 describe('the setup link', () => {
   test('makes the first admin once, and signs in', async () => {
     const browser = new Browser()
-    const token = (await access.setupPath())?.split('#')[1] ?? ''
+    const token = (await access.begin())?.split('#')[1] ?? ''
     const { status, json, headers } = await setUp(browser)
     expect(status).toBe(201)
     expect(json).toMatchObject({ kind: 'signed-in', user: { name: 'ada', role: 'admin', domains: 'all' } })
@@ -125,7 +125,7 @@ describe('the setup link', () => {
     expect((await browser.call('GET', '/users')).status).toBe(200)
     const again = await new Browser().call('POST', '/setup', { token, name: 'eve', password: PASSWORD })
     expect(again).toMatchObject({ status: 403, json: { code: 'access/setup-link' } })
-    expect(await access.setupPath()).toBeUndefined()
+    expect(await access.begin()).toBeUndefined()
   })
 
   test('is none for who guesses, nor after a day', async () => {
