@@ -15,6 +15,7 @@ import {
   openPublishDesk,
   openReportDoor,
   outboundSettings,
+  type PublishOutside,
   publishesDomains,
   ResolverWatch,
   setupLink,
@@ -129,12 +130,18 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     }))
   let publish: RunningPublish | undefined
   const { env } = options
-  const publishOutside = () => createPublishOutside({ config, dns, fetcher, store, clock, env })
+  let outside: Promise<PublishOutside> | undefined
+  const publishOutside = () => (outside ??= createPublishOutside({ config, dns, fetcher, store, clock, env }))
   let begun: Promise<RunningPublish> | undefined
-  /** Where publishing has not begun: at the start, or when the first domain is added. */
+  /** Where publishing has not begun: at the start, or when the first domain is added. What failed is tried again next time. */
   const beginPublishing = async () => {
     begun ??= startPublishing()
-    publish = await begun
+    try {
+      publish = await begun
+    } catch (error) {
+      begun = undefined
+      throw error
+    }
   }
   const startPublishing = async () => {
     const { startPublish } = await import('./publish/index.ts')

@@ -29,18 +29,14 @@ export async function atRecordsDesk(
     if ((names.length === 0) === (options.all !== true))
       throw new WishError('name one domain or several, or give --all')
     const domains = names.map(readDomain)
-    const { policyIdInRecord, policyIdToAnnounce, PublicationStore, recordsOfDomain, DnsWriteError } =
-      await import('../publish/index.ts')
+    const { policyIdOfDomain, PublicationStore, recordsOfDomain, DnsWriteError } = await import(
+      '../publish/index.ts'
+    )
     const publications = new PublicationStore(desk.store, desk.clock)
 
     async function* each(): AsyncGenerator<DomainRecords> {
       for await (const domain of domains.length > 0 ? named() : all()) {
-        // A publication that waits for a person wants the new id set, and not the one before.
-        const announced = policyIdToAnnounce(await publications.running(domain.domain))
-        const policyId =
-          announced === undefined
-            ? policyIdInRecord(domain, await desk.publish.versions(domain.domain))
-            : announced
+        const policyId = await policyIdOfDomain(domain, { publish: desk.publish, publications })
         const settings = desk.config.publish.dns
         const ttlSeconds = options.ttl ?? settings.ttlSeconds
         const wanted = recordsOfDomain(domain, policyId, { ...settings, ttlSeconds })

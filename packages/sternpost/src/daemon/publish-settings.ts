@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts'
 import type { Store } from '../store/index.ts'
 
-/** Whether the configuration has anything of publishing run in the daemon; without it nothing of that room is loaded. */
+/** Whether the configuration has anything of publishing run in the daemon; without it that begins with the first domain. */
 export function wantsPublish({ publish: { policyHost, dns } }: Config): boolean {
   const places = [policyHost.listen, policyHost.http, policyHost.plainHttp, dns.writers]
   return places.some(entries => entries.length > 0)

@@ -31,7 +31,7 @@ export {
 } from './dns/create-record-publisher.ts'
 export { createWriters, type WriterWorld } from './dns/create-writers.ts'
 export type { DnsChange, DnsChangeOutcome, DnsWriter } from './dns/dns-writer.ts'
-export { policyIdInRecord, type RecordSettings, recordsOfDomain } from './dns/domain-records.ts'
+export { type RecordSettings, recordsOfDomain } from './dns/domain-records.ts'
 export {
   type FormatOptions,
   formatRecords,
@@ -125,7 +125,7 @@ export type {
 export type { RolloutSettings } from './rollout/look-after-domain.ts'
 export { uncoveredMxHosts } from './rollout/mx-covered.ts'
 export { type MxChangePlan, planMxChange } from './rollout/plan-mx-change.ts'
-export { policyIdToAnnounce } from './rollout/policy-id-to-announce.ts'
+export { policyIdOfDomain } from './rollout/policy-id-of-domain.ts'
 export {
   nextStep,
   type Publication,

@@ -1,6 +1,11 @@
-import { type MxHostPattern, parseMxHostPattern, parseTlsRptRecord } from '@sternpost/protocol'
 import type * as z from 'zod'
-import type { DomainChange, PublishedDomain } from '../../../publish/index.ts'
+import {
+  type DomainChange,
+  type PublishedDomain,
+  readMxPattern,
+  readReportUri,
+  WishError,
+} from '../../../publish/index.ts'
 import { ApiProblem } from '../../api-problem.ts'
 import type { domainChange } from '../../contract/domain-schemas.ts'
 
@@ -13,8 +18,12 @@ export function readChange(
   writers: readonly string[],
 ): (current: PublishedDomain) => DomainChange {
   const faults: Fault[] = []
-  const patterns = written.mxHostPatterns?.flatMap((text, index) => readPattern(text, index, faults))
-  const uris = written.tlsRptRua?.flatMap((text, index) => readUri(text, index, faults))
+  const patterns = written.mxHostPatterns?.flatMap((text, index) =>
+    readAt(`body.mxHostPatterns[${index}]`, text, readMxPattern, faults),
+  )
+  const uris = written.tlsRptRua?.flatMap((text, index) =>
+    readAt(`body.tlsRptRua[${index}]`, text, readReportUri, faults),
+  )
   const { dnsWriter: writer } = written
   if (writer !== undefined && writer !== 'none' && !writers.includes(writer))
     faults.push({ path: 'body.dnsWriter', message: 'the configuration has no writer of this name' })
@@ -33,19 +42,13 @@ export function readChange(
   })
 }
 
-function readPattern(text: string, index: number, faults: Fault[]): MxHostPattern[] {
-  const pattern = parseMxHostPattern(text.replace(/\.$/, ''))
-  if (pattern.ok) return [pattern.value]
-  faults.push({ path: `body.mxHostPatterns[${index}]`, message: pattern.issues[0].message })
-  return []
-}
-
-function readUri(text: string, index: number, faults: Fault[]): string[] {
-  const uri = text.includes('@') && !text.includes(':') ? `mailto:${text}` : text
-  const record = parseTlsRptRecord(`v=TLSRPTv1; rua=${uri};`)
-  const [only, ...others] = record.ok ? record.value.rua : []
-  if (only !== undefined && others.length === 0) return [only.uri]
-  const message = record.ok ? 'this is no single address for reports' : record.issues[0].message
-  faults.push({ path: `body.tlsRptRua[${index}]`, message })
-  return []
+/** Reads what a person wrote; a fault is noted with its place, and the others are read all the same. */
+function readAt<T>(path: string, text: string, read: (text: string) => T, faults: Fault[]): T[] {
+  try {
+    return [read(text)]
+  } catch (error) {
+    if (!(error instanceof WishError)) throw error
+    faults.push({ path, message: error.message })
+    return []
+  }
 }

@@ -2,8 +2,7 @@ import {
   compareLive,
   formatRecordData,
   outcomeJson,
-  policyIdInRecord,
-  policyIdToAnnounce,
+  policyIdOfDomain,
   recordsOfDomain,
   type WantedRecord,
 } from '../../../publish/index.ts'
@@ -75,12 +74,7 @@ export function recordsHandlers({ publish: desk }: ApiServices): Handlers<typeof
 
   async function wantedOf(name: string) {
     const domain = await findDomain(desk, name)
-    // A publication that waits for a person wants the new id set, and not the one before.
-    const announced = policyIdToAnnounce(await rollout.publications.running(domain.domain))
-    const policyId =
-      announced === undefined
-        ? policyIdInRecord(domain, await rollout.publish.versions(domain.domain))
-        : announced
+    const policyId = await policyIdOfDomain(domain, rollout)
     return { domain, policyId, wanted: recordsOfDomain(domain, policyId, recordSettings) }
   }
 }
