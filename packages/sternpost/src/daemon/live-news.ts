@@ -1,11 +1,15 @@
-import type { Clock, EventHub } from '../base/index.ts'
+import type { Clock, EventHub, Timer } from '../base/index.ts'
 import type { KeptCheck } from '../check/index.ts'
 import { downgradeSignals, type OutboundEvent } from '../outbound/index.ts'
+
+/** An import changes ten thousand domains: it is told once. */
+const TOGETHER_MS = 250
 
 /** Puts what the rooms tell into the events that people watch. */
 export class LiveNews {
   readonly #events: EventHub
   readonly #clock: Clock
+  #domainsTimer: Timer | undefined
 
   constructor(events: EventHub, clock: Clock) {
     this.#events = events
@@ -30,6 +34,13 @@ export class LiveNews {
   }
 
   readonly domains = (): void => {
-    this.#events.publish({ event: 'domains', domain: undefined, data: {} })
+    this.#domainsTimer ??= this.#clock.setTimer(() => {
+      this.#domainsTimer = undefined
+      this.#events.publish({ event: 'domains', domain: undefined, data: {} })
+    }, TOGETHER_MS)
+  }
+
+  stop(): void {
+    this.#domainsTimer?.cancel()
   }
 }

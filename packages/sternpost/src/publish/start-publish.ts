@@ -93,11 +93,13 @@ export async function startPublish(options: PublishOptions): Promise<RunningPubl
     log,
     registry,
   })
-  const watch = new ChangeWatch(store, clock, () => {
-    host.forget()
-    certificates.lookSoon()
+  publish.onChange(() => {
     rollout.rollout.scheduler.domainsChanged()
     options.onDomains?.()
+  })
+  const watch = new ChangeWatch(store, clock, () => {
+    publish.changed(undefined)
+    certificates.lookSoon()
   })
   watch.start()
   return {

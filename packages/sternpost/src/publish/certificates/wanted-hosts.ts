@@ -28,7 +28,10 @@ export class WantedHosts {
 
   constructor(options: WantedHostsOptions) {
     this.#options = options
-    options.publish.onChange(domain => this.#changed.add(domain))
+    options.publish.onChange(domain => {
+      if (domain === undefined) this.compareSoon()
+      else this.#changed.add(domain)
+    })
   }
 
   /**

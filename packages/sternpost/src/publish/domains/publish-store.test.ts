@@ -246,10 +246,11 @@ describe('PublishStore', () => {
     expect(await publish.servedVersion(EXAMPLE)).toBeUndefined()
   })
 
-  it('tells of every change made through it', async () => {
-    const { publish } = await openPublish()
-    const told: string[] = []
-    publish.onChange(domain => told.push(domain))
+  it('tells of every change made through it, or through another one on the same connection', async () => {
+    const { publish: watched, store, clock } = await openPublish()
+    const publish = new PublishStore(store, clock)
+    const told: (string | undefined)[] = []
+    watched.onChange(domain => told.push(domain))
     await publish.add(newDomain('example.com'))
     await publish.add(newDomain('example.com'))
     await publish.update(EXAMPLE, () => ({ delegation: 'cname' }))

@@ -25,6 +25,21 @@ export interface ListOptions {
   readonly among?: ReadonlySet<string> | undefined
 }
 
+/** Told which domain changed; undefined where that is not known. */
+export type ChangeListener = (domain: DomainName | undefined) => void
+
+/**
+ * Who watches a database, by its connection: the policy host, the roll-out and the API each have a store of their own on
+ * it, and SQLite tells a connection of the commits of others only.
+ */
+const listeners = new WeakMap<Store, Set<ChangeListener>>()
+
+function listenersOf(store: Store): Set<ChangeListener> {
+  const known = listeners.get(store) ?? new Set()
+  listeners.set(store, known)
+  return known
+}
+
 /**
  * What we publish: domains, and every version of their policies.
  *
@@ -35,16 +50,22 @@ export interface ListOptions {
 export class PublishStore {
   readonly #store: DurableStore
   readonly #clock: Clock
-  readonly #listeners = new Set<(domain: DomainName) => void>()
+  readonly #listeners: Set<ChangeListener>
 
   constructor(store: Store, clock: Clock) {
     this.#store = new DurableStore(store)
     this.#clock = clock
+    this.#listeners = listenersOf(store)
   }
 
-  /** Tells of every change made through this store, and only of those; see `ChangeWatch` for other programs. */
-  onChange(listener: (domain: DomainName) => void): void {
+  /** Tells of every change that this program makes, through whichever of its stores; of others see `ChangeWatch`. */
+  onChange(listener: ChangeListener): void {
     this.#listeners.add(listener)
+  }
+
+  /** Tells whoever watches of a change that was not made here, once it is durable. */
+  changed(domain: DomainName | undefined): void {
+    for (const listener of this.#listeners) listener(domain)
   }
 
   /** Adds a domain; false where it is there already, unchanged. Nothing is served yet. */
@@ -62,7 +83,7 @@ export class PublishStore {
       }
       return names
     })
-    for (const name of added) this.#tell(name)
+    for (const name of added) this.changed(name)
     return added
   }
 
@@ -84,7 +105,7 @@ export class PublishStore {
       }
       return added
     })
-    for (const { domain } of versions) this.#tell(domain)
+    for (const { domain } of versions) this.changed(domain)
     return versions
   }
 
@@ -139,18 +160,18 @@ export class PublishStore {
         .execute()
       return next
     })
-    if (updated !== undefined) this.#tell(domain)
+    if (updated !== undefined) this.changed(domain)
     return updated
   }
 
   /** Takes a domain away; the history of its policies stays. False where there is no such domain. */
   async remove(domain: DomainName): Promise<boolean> {
     const removed = await this.#store.change(db => this.removeWith(db, domain))
-    if (removed) this.#tell(domain)
+    if (removed) this.changed(domain)
     return removed
   }
 
-  /** As `remove`, inside a transaction of the caller; who watches this store is not told. */
+  /** As `remove`, inside a transaction of the caller, who tells by `changed` once it is durable. */
   async removeWith(db: Transaction<Schema>, domain: DomainName): Promise<boolean> {
     const current = await touch(db, domain, this.#clock.now())
     if (current === undefined) return false
@@ -212,7 +233,7 @@ export class PublishStore {
         .where('domain', '=', domain)
         .execute()
     })
-    this.#tell(domain)
+    this.changed(domain)
   }
 
   /** Notes that the id of a version was seen at the authoritative servers; the first time counts. */
@@ -242,10 +263,6 @@ export class PublishStore {
           .execute()
       }
     })
-  }
-
-  #tell(domain: DomainName): void {
-    for (const listener of this.#listeners) listener(domain)
   }
 }
 

@@ -30,4 +30,5 @@ export async function removeByForce(
       .where('domain', '=', domain)
       .execute()
   })
+  publish.changed(domain)
 }
