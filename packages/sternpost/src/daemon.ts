@@ -16,6 +16,7 @@ import {
   openReportDoor,
   outboundSettings,
   type PublishOutside,
+  PublishStart,
   publishesDomains,
   ResolverWatch,
   setupLink,
@@ -27,7 +28,6 @@ import type { HealthPart, HttpServer } from './http/index.ts'
 import type { Logger } from './log/index.ts'
 import { createRegistry } from './metrics/index.ts'
 import { Outbound } from './outbound/index.ts'
-import type { RunningPublish } from './publish/index.ts'
 import type { DocumentIntake, ReportChannels } from './reports-received/index.ts'
 import { Store, type StoreNotice } from './store/index.ts'
 import { VERSION } from './version.ts'
@@ -128,33 +128,27 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       ...{ config, store, clock, dns, log: reportsLog },
       onStored: report => reportNews?.add(report),
     }))
-  let publish: RunningPublish | undefined
   const { env } = options
   let outside: Promise<PublishOutside> | undefined
   const publishOutside = () => (outside ??= createPublishOutside({ config, dns, fetcher, store, clock, env }))
-  let begun: Promise<RunningPublish> | undefined
-  /** Where publishing has not begun: at the start, or when the first domain is added. What failed is tried again next time. */
-  const beginPublishing = async () => {
-    begun ??= startPublishing()
-    try {
-      publish = await begun
-    } catch (error) {
-      begun = undefined
-      throw error
-    }
-  }
-  const startPublishing = async () => {
-    const { startPublish } = await import('./publish/index.ts')
-    return startPublish({
-      settings: config.publish,
-      ...(await publishOutside()),
-      ...{ store, clock, dns, registry },
-      random: Math.random,
-      log: logOf('publish'),
-      onOrder: news.order,
-      onDomains: news.domains,
-    })
-  }
+  const publishLog = logOf('publish')
+  const publish = new PublishStart({
+    start: async () => {
+      const { startPublish } = await import('./publish/index.ts')
+      return startPublish({
+        settings: config.publish,
+        ...(await publishOutside()),
+        ...{ store, clock, dns, registry },
+        random: Math.random,
+        log: publishLog,
+        onOrder: news.order,
+        onDomains: news.domains,
+      })
+    },
+    isWanted: () => publishesDomains(store),
+    clock,
+    log: publishLog,
+  })
   let checks: OpenCheckDesk | undefined
   const clockWatch = new ClockWatch(clock, log)
   const health = (): HealthPart[] => [
@@ -163,7 +157,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     watch.health,
     clockWatch.health,
     ...(reports === undefined ? [] : [reportsHealth(reports)]),
-    ...(publish === undefined ? [] : publish.health()),
+    ...publish.health,
   ]
   try {
     await outbound.start()
@@ -175,7 +169,8 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       const intake = await reportDoor()
       reports = await startReportsReceived({ settings, hasHttpServer, store, clock, intake, log: reportsLog })
     }
-    if (wantsPublish(config) || (await publishesDomains(store))) await beginPublishing()
+    if (wantsPublish(config) || (await publishesDomains(store))) await publish.begin()
+    publish.watch()
     const { listen } = config.http
     if (listen !== 'off') {
       const [
@@ -220,7 +215,8 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         reportIntake: await reportDoor(),
         reportsVersion: () => arrivals.version,
         publish: await openPublishDesk({
-          ...{ config, dns, beginPublishing },
+          ...{ config, dns },
+          beginPublishing: () => publish.tryToBegin(),
           outside: await publishOutside(),
           store,
           clock,
@@ -257,7 +253,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     }
   } catch (error) {
     await checks?.close()
-    await publish?.close()
+    await publish.close()
     await reports?.close()
     await outbound.stop()
     dns.close()
@@ -283,11 +279,12 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     },
     async stop() {
       reportNews?.stop()
+      news.stop()
       clockWatch.stop()
       watch.stop()
       await checks?.close()
       await http?.close()
-      await publish?.close()
+      await publish.close()
       await reports?.close()
       await outbound.stop()
       dns.close()

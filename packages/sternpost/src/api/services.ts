@@ -61,7 +61,7 @@ export interface PublishServices {
   readonly ordersCertificates: boolean
   /** Whether a policy host runs here. */
   readonly policyHostListens: boolean
-  /** Sets publishing to work, which does not begin before there is a domain. */
+  /** Sets publishing to work, which does not begin before there is a domain; what fails is told as health and tried again. */
   readonly beginPublishing: () => Promise<void>
 }
 

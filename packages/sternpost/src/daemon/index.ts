@@ -13,6 +13,7 @@ export { createDns, createOutside, type Outside, policyFetchOptions } from './ou
 export { openPublishDesk } from './publish-desk.ts'
 export { createPublishOutside, type PublishOutside } from './publish-outside.ts'
 export { publishesDomains, wantsPublish } from './publish-settings.ts'
+export { PublishStart } from './publish-start.ts'
 export { wantsReports } from './report-settings.ts'
 export { ResolverWatch } from './resolver-watch.ts'
 export { setupLink } from './setup-link.ts'
