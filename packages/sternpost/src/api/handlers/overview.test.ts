@@ -1,4 +1,7 @@
+import type { DomainName } from '@sternpost/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { PublishStore } from '../../publish/index.ts'
+import { policy } from '../../publish/testing/index.ts'
 import { createReportApi, type ReportApi, somebody } from '../testing/report-api.ts'
 
 let api: ReportApi
@@ -71,4 +74,27 @@ test('a new report shows once the board is no longer good', async () => {
   await api.world.take({ success: 1, domain: 'b.example.com' })
   await api.world.clock.advance(60_000)
   await expect.poll(async () => (await domains()).total).toBe(2)
+})
+
+test('what was published a moment ago is on the board', async () => {
+  await api.world.take({ success: 1, domain: 'a.example.com' })
+  expect(await domains()).toMatchObject({ total: 1 })
+  // As the roll-out of the daemon has it: another store on the same connection.
+  const publish = new PublishStore(api.world.store, api.world.clock)
+  await publish.addServed([
+    {
+      domain: 'new.example' as DomainName,
+      wanted: policy('testing', ['mx.new.example']),
+      tlsRptRua: [],
+      dns: { writer: 'none', apply: 'ask' },
+      delegation: 'direct',
+      policyIdForm: 'utc',
+      bimi: undefined,
+      tlsa: [],
+    },
+  ])
+  expect(await domains('?text=new')).toMatchObject({ total: 1 })
+  expect((await api.get('/overview')).json()).toMatchObject({ publishedDomainCount: 1 })
+  await publish.remove('new.example' as DomainName)
+  expect(await domains('?text=new')).toMatchObject({ total: 0 })
 })

@@ -21,32 +21,36 @@ const DAY_MS = 86_400_000
 export function overviewHandlers(services: ApiServices): Handlers<typeof overviewContract> {
   const board = new DomainBoard({ clock: services.clock, ask: question => ask(services, question) })
   const cache = new AnswerCache({ clock: services.clock, version: services.reportsVersion })
+  services.publish.rollout.publish.onChange(() => board.changed())
   return {
     'GET /overview': ({ principal }) => {
       const scope = scopeOf(principal)
-      return cache.get(nameOf('overview', { scope }), async () => {
+      return cache.get(nameOf('overview', { scope, changes: board.changes }), async () => {
         const now = await board.current()
         const rows = rowsFor(now, principal.domains)
         return wireOverview(now, rows, await ask(services, db => overviewSums(db, now, scope)))
       })
     },
     'GET /overview/domains': ({ query, principal }) =>
-      cache.get(nameOf('domains', { ...query, scope: scopeOf(principal) }), async () => {
-        const { hasProblems, offset, ...rest } = query
-        const page = await board.page(
-          { ...rest, offset, hasProblems: hasProblems === undefined ? undefined : hasProblems === 'true' },
-          principal.domains,
-        )
-        const { builtAt, from, to } = page.board
-        return {
-          builtAt: new Date(builtAt).toISOString(),
-          from,
-          to,
-          total: page.total,
-          offset,
-          items: page.rows.map(row => wireRow(row, page.board)),
-        }
-      }),
+      cache.get(
+        nameOf('domains', { ...query, scope: scopeOf(principal), changes: board.changes }),
+        async () => {
+          const { hasProblems, offset, ...rest } = query
+          const page = await board.page(
+            { ...rest, offset, hasProblems: hasProblems === undefined ? undefined : hasProblems === 'true' },
+            principal.domains,
+          )
+          const { builtAt, from, to } = page.board
+          return {
+            builtAt: new Date(builtAt).toISOString(),
+            from,
+            to,
+            total: page.total,
+            offset,
+            items: page.rows.map(row => wireRow(row, page.board)),
+          }
+        },
+      ),
   }
 }
 

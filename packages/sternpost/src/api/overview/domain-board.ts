@@ -37,37 +37,56 @@ const DAYS = 14
 const GOOD_FOR_MS = 3_000
 const GOOD_FOR_TIMES = 10
 /** One that is read as quickly as this is waited for, so that nobody sees an old one. */
-const WAITED_FOR_MS = 300
+const QUICK_MS = 50
+/** One that is older than this is shown to nobody, unless reading takes even longer. */
+const SHOWN_FOR_MS = 60_000
+const SLOW_MS = 1_000
 
 /**
  * Keeps a board of all domains in memory: sorted, filtered and read from any place without asking the database.
  *
- * It is read anew when somebody looks and it is no longer good; an old one is shown while that lasts, if it lasts.
+ * It is read anew when somebody looks and it is no longer good; an old one is shown while that lasts, if it lasts. What
+ * somebody here has changed is waited for, so that whoever changed it finds it.
  */
 export class DomainBoard {
   readonly #options: DomainBoardOptions
   #board: Board | undefined
   #tookMs = 0
-  #reading: Promise<Board> | undefined
+  #changes = 0
+  /** The count of changes that the newest board has seen. */
+  #changesSeen = 0
+  #reading: { readonly board: Promise<Board>; readonly changes: number } | undefined
   readonly #orders = new Map<string, Uint32Array>()
 
   constructor(options: DomainBoardOptions) {
     this.#options = options
   }
 
+  /** Counts the changes it was told of. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  /** What is published has changed. */
+  changed(): void {
+    this.#changes += 1
+  }
+
   /** The board as it stands. Errors: those of `ask`, where there is none yet. */
   async current(): Promise<Board> {
     const known = this.#board
     const { clock } = this.#options
+    const now = clock.now()
+    const isSlow = this.#tookMs >= SLOW_MS
+    const isChanged = this.#changes !== this.#changesSeen && !isSlow
+    const age = known === undefined ? 0 : Math.abs(now - known.builtAt)
     const goodFor = Math.max(GOOD_FOR_MS, GOOD_FOR_TIMES * this.#tookMs)
-    if (known !== undefined && clock.now() - known.builtAt < goodFor && known.to === dayOf(clock.now()))
-      return known
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined
-    })
-    if (known === undefined || this.#tookMs <= WAITED_FOR_MS) return this.#reading
+    if (known !== undefined && !isChanged && age < goodFor && known.to === dayOf(now)) return known
+    const reading = this.#readAnew(isChanged)
+    const isTooOld = age >= SHOWN_FOR_MS && !isSlow
+    if (known === undefined || isChanged || isTooOld || this.#tookMs <= QUICK_MS) return reading
     // The old one goes on being shown; that it cannot be renewed shows in its time.
-    this.#reading.catch(() => {})
+    reading.catch(() => {})
     return known
   }
 
@@ -99,16 +118,30 @@ export class DomainBoard {
     return made
   }
 
+  /** The board that is being read; with all changes up to now where that is asked for. */
+  #readAnew(withAllChanges: boolean): Promise<Board> {
+    const [under, changes] = [this.#reading, this.#changes]
+    if (under !== undefined && (!withAllChanges || under.changes === changes)) return under.board
+    const read = () => this.#read()
+    const board = (under === undefined ? read() : under.board.then(read, read)).finally(() => {
+      if (this.#reading?.board === board) this.#reading = undefined
+    })
+    this.#reading = { board, changes }
+    return board
+  }
+
   async #read(): Promise<Board> {
     const { clock, ask } = this.#options
     const now = clock.now()
     const begunAt = performance.now()
+    const changes = this.#changes
     const to = dayOf(now)
     const from = addDays(to, 1 - DAYS)
     const rows = await ask(db => readBoard(db, { from, to, now }))
     rows.sort((a, b) => (a.domain < b.domain ? -1 : 1))
     this.#tookMs = performance.now() - begunAt
     this.#board = { builtAt: now, from, to, days: daysFromTo(from, to), rows }
+    this.#changesSeen = changes
     this.#orders.clear()
     return this.#board
   }

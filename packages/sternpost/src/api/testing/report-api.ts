@@ -2,6 +2,7 @@ import { type FastifyInstance, fastify } from 'fastify'
 import type { AuditEntry, Principal } from '../../access/index.ts'
 import { EventHub } from '../../base/index.ts'
 import { createLogger } from '../../log/index.ts'
+import { PublishStore } from '../../publish/index.ts'
 import { createReportWorld, type ReportWorld } from '../../reports-received/testing/index.ts'
 import { contract } from '../contract/index.ts'
 import { overviewHandlers } from '../handlers/overview.ts'
@@ -36,6 +37,7 @@ export async function createReportApi(): Promise<ReportApi> {
     log,
     events: new EventHub(),
     reportIntake: world.intake,
+    publish: { rollout: { publish: new PublishStore(world.store, world.clock) } },
     // Tests store reports behind the back of the API.
     reportsVersion: () => (version += 1),
     health: () => [],
