@@ -1,9 +1,15 @@
 import { type DomainName, type MxHostPattern, matchMxHost } from '@sternpost/protocol'
-import type { MxOfDomain, PolicyVersion, PublishedDomain } from '../publish/index.ts'
+import {
+  hosterJson,
+  type MxOfDomain,
+  newDomain,
+  type PolicyVersion,
+  type PublishedDomain,
+} from '../publish/index.ts'
 import { type CommandIo, errLine, outJson } from './command-io.ts'
 import { atPublishDesk, type PublishDesk } from './domain-database.ts'
 import type { WishOptions } from './domain-options.ts'
-import { newDomain, proposePatternsFor } from './domain-propose.ts'
+import { proposePatternsFor } from './domain-propose.ts'
 import { recordLines } from './domain-records.ts'
 import { domainJson, policyLines, policyUrl, reachNotes } from './domain-text.ts'
 import { readDomain, readWishes, SHORT_MAX_AGE_SECONDS } from './domain-wishes.ts'
@@ -31,7 +37,12 @@ async function addAt(desk: PublishDesk, io: CommandIo, options: WishOptions, nam
     return io.end(exitCode.findings)
   }
   if (options.json === true)
-    return outJson(io, { ...domainJson(stored, [version]), mx: seen, hoster: presets, subdomains })
+    return outJson(io, {
+      ...domainJson(stored, [version]),
+      mx: seen,
+      hoster: presets === undefined ? null : hosterJson(presets),
+      subdomains,
+    })
   const notes = [
     ...coverNotes(seen, patterns),
     ...(presets?.note === undefined

@@ -1,7 +1,7 @@
-import type { DomainName } from '@sternpost/protocol'
-import { quote } from '@sternpost/protocol'
+import { type DomainName, quote } from '@sternpost/protocol'
 import { parse } from 'csv-parse/sync'
-import { readDomain, readWishes, WishError, type Wishes } from './domain-wishes.ts'
+import type { DomainWishes } from '../publish/index.ts'
+import { readDomain, readWishes, WishError } from './domain-wishes.ts'
 
 /** Columns of the file, in the order in which `domain export` writes them. */
 export const csvColumns = [
@@ -19,7 +19,7 @@ export type CsvColumn = (typeof csvColumns)[number]
 
 /** One line of the file: a domain with its wishes, or what is wrong with it. */
 export type CsvLine =
-  | { readonly line: number; readonly ok: true; readonly domain: DomainName; readonly wishes: Wishes }
+  | { readonly line: number; readonly ok: true; readonly domain: DomainName; readonly wishes: DomainWishes }
   | { readonly line: number; readonly ok: false; readonly message: string }
 
 const MAX_FIELD_CHARACTERS = 20_000

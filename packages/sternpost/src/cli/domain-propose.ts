@@ -1,14 +1,14 @@
-import type { DomainName, MxHostPattern } from '@sternpost/protocol'
-import { DEFAULT_MAX_AGE_SECONDS, mxPresetNames, type NewDomain, proposeDomain } from '../publish/index.ts'
+import type { DomainName } from '@sternpost/protocol'
+import { type DomainWishes, mxPresetNames, proposeDomain } from '../publish/index.ts'
 import type { PublishDesk } from './domain-database.ts'
 import type { WishOptions } from './domain-options.ts'
-import { WishError, type Wishes } from './domain-wishes.ts'
+import { WishError } from './domain-wishes.ts'
 
 /** What DNS says and what comes of it; `patterns` is undefined where nothing can be proposed. */
 export async function proposePatternsFor(
   desk: PublishDesk,
   domain: DomainName,
-  wishes: Wishes,
+  wishes: DomainWishes,
   options: WishOptions,
 ) {
   const { createOutside } = await import('../daemon/index.ts')
@@ -33,27 +33,5 @@ export async function proposePatternsFor(
     }
   } finally {
     dns.close()
-  }
-}
-
-/** A domain as it is added, with what was not wished for at its default. */
-export function newDomain(
-  domain: DomainName,
-  wishes: Wishes,
-  mxHostPatterns: readonly MxHostPattern[],
-): NewDomain {
-  return {
-    domain,
-    wanted: {
-      mode: wishes.mode ?? 'testing',
-      maxAgeSeconds: wishes.maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS,
-      mxHostPatterns,
-    },
-    tlsRptRua: wishes.tlsRptRua ?? [],
-    dns: { writer: wishes.dnsWriter ?? 'none', apply: wishes.dnsApply ?? 'ask' },
-    delegation: wishes.delegation ?? 'direct',
-    policyIdForm: wishes.policyIdForm ?? 'utc',
-    bimi: wishes.bimi,
-    tlsa: wishes.tlsa ?? [],
   }
 }

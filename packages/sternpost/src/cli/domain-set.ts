@@ -1,11 +1,11 @@
 import { type DomainName, formatMtaStsPolicy } from '@sternpost/protocol'
-import type { DomainChange, PublishedDomain } from '../publish/index.ts'
+import { changeOf, type DomainWishes } from '../publish/index.ts'
 import { type CommandIo, errLine, outJson } from './command-io.ts'
 import { atPublishDesk, type PublishDesk } from './domain-database.ts'
 import type { WishOptions } from './domain-options.ts'
 import { proposePatternsFor } from './domain-propose.ts'
 import { domainJson, policyLines } from './domain-text.ts'
-import { readDomain, readWishes, WishError, type Wishes } from './domain-wishes.ts'
+import { readDomain, readWishes, WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
 import { wrapText } from './text-layout.ts'
 
@@ -34,15 +34,14 @@ async function setAt(desk: PublishDesk, io: CommandIo, options: SetOptions, name
   if (wishes.mode !== undefined)
     throw new WishError(`the mode of a published domain is changed by ${io.invokedAs} rollout ${domain}`)
   const patterns = await patternsOf(desk, domain, wishes, written)
-  const gone: DomainChange = {
+  const gone: Partial<DomainWishes> = {
     ...(rua === false ? { tlsRptRua: [] } : {}),
-    ...(bimi === false ? { bimi: undefined } : {}),
+    ...(bimi === false ? { bimi: null } : {}),
     ...(tlsa === false ? { tlsa: [] } : {}),
   }
-  const changed = await desk.publish.update(domain, current => ({
-    ...changeOf(current, { ...wishes, mxHostPatterns: patterns }),
-    ...gone,
-  }))
+  const changed = await desk.publish.update(domain, current =>
+    changeOf(current, { ...wishes, mxHostPatterns: patterns, ...gone }),
+  )
   if (changed === undefined) {
     errLine(io, `${domain} is not published here; to begin: ${io.invokedAs} domain add ${domain}`)
     return io.end(exitCode.findings)
@@ -66,7 +65,7 @@ async function setAt(desk: PublishDesk, io: CommandIo, options: SetOptions, name
   )
 }
 
-async function patternsOf(desk: PublishDesk, domain: DomainName, wishes: Wishes, options: WishOptions) {
+async function patternsOf(desk: PublishDesk, domain: DomainName, wishes: DomainWishes, options: WishOptions) {
   const asksForPatterns =
     wishes.mxHostPatterns !== undefined || options.fromMx === true || options.preset !== undefined
   if (!asksForPatterns) return undefined
@@ -76,24 +75,4 @@ async function patternsOf(desk: PublishDesk, domain: DomainName, wishes: Wishes,
       `${domain}: no MX host is known${'reason' in seen ? ` (${seen.reason})` : ''}; name them with --mx`,
     )
   return patterns
-}
-
-/** What the wishes change of a domain, and nothing else. */
-export function changeOf(current: PublishedDomain, wishes: Wishes): DomainChange {
-  return {
-    wanted: {
-      ...current.wanted,
-      maxAgeSeconds: wishes.maxAgeSeconds ?? current.wanted.maxAgeSeconds,
-      mxHostPatterns: wishes.mxHostPatterns ?? current.wanted.mxHostPatterns,
-    },
-    tlsRptRua: wishes.tlsRptRua ?? current.tlsRptRua,
-    dns: {
-      writer: wishes.dnsWriter ?? current.dns.writer,
-      apply: wishes.dnsApply ?? current.dns.apply,
-    },
-    delegation: wishes.delegation ?? current.delegation,
-    policyIdForm: wishes.policyIdForm ?? current.policyIdForm,
-    bimi: wishes.bimi ?? current.bimi,
-    tlsa: wishes.tlsa ?? current.tlsa,
-  }
 }

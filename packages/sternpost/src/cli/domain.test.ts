@@ -132,7 +132,7 @@ describe('domain add', () => {
     [['--rua', 'ftp://example.com/'], 'RFC 8460'],
     [['--rua', 'mailto:a@example.com!10m'], '%21'],
     [['--delegation', 'both'], 'none of direct, cname'],
-    [['--tlsa', 'mx1.example.com 3 1 z'], '--tlsa'],
+    [['--tlsa', 'mx1.example.com 3 1 z'], 'TLSA record'],
     [['--bimi', 'http://example.com/logo.svg'], 'https'],
     [['--dns-writer', 'Main!'], 'no name of a DNS writer'],
   ])('refuses %j', async (options, words) => {

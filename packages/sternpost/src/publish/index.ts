@@ -76,8 +76,9 @@ export {
 } from './dns/wanted-records.ts'
 export type { DnsWriterSettings, PublishDnsSettings } from './dns/writer-settings.ts'
 export { ChangeWatch } from './domains/change-watch.ts'
+export { changeOf, type DomainWishes, newDomain } from './domains/domain-wishes.ts'
 export { lookUpMx, type MxOfDomain } from './domains/look-up-mx.ts'
-export { type MxPreset, type MxPresetName, mxPresetNames } from './domains/mx-presets.ts'
+export { hosterJson, type MxPreset, type MxPresetName, mxPresetNames } from './domains/mx-presets.ts'
 export { nextPolicyId } from './domains/policy-id.ts'
 export type { PolicyVersion } from './domains/policy-version.ts'
 export { type DomainProposal, type ProposalOptions, proposeDomain } from './domains/propose-domain.ts'
@@ -97,7 +98,14 @@ export {
   policyIdForms,
   type TlsaFacts,
 } from './domains/published-domain.ts'
-export { readDomain, readMxPattern, readReportUri, WishError } from './domains/read-written.ts'
+export { readBimi, readTlsa } from './domains/read-carried.ts'
+export {
+  readDomain,
+  readFirstMode,
+  readMxPattern,
+  readReportUri,
+  WishError,
+} from './domains/read-written.ts'
 export { StaticSite, StaticSiteError } from './domains/static-site.ts'
 export { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
 export { cacheHorizon, describeHorizon, formatDate, type HeldPolicy } from './rollout/cache-horizon.ts'

@@ -27,8 +27,23 @@ const policyVersion = z.object({
   lastFetchedAt: moment.nullable().describe('When our policy host gave it out the last time, to the hour.'),
 })
 
+const bimi = z
+  .object({
+    selector: z.string(),
+    location: z.string().describe('Where the indicator is; empty declines.'),
+    evidence: z.string().describe('Where the mark certificate is; empty for none.'),
+  })
+  .describe('A BIMI assertion that goes into the records as it is.')
+const tlsa = z
+  .object({
+    mxHost: z.string(),
+    records: z.array(z.string()).describe('Such as `3 1 1 0a…`.'),
+  })
+  .describe('TLSA records of one MX host that go into the records as they are.')
+
 export const publishedDomain = z.object({
   domain: z.string(),
+  mode: policyMode.describe('As wanted; the roll-out moves it.'),
   mxHostPatterns: z.array(z.string()).describe('As wanted; what senders get now is the served version.'),
   maxAgeSeconds: z.int(),
   tlsRptRua: z.array(z.string()).describe('Where TLS reports are to be sent.'),
@@ -36,22 +51,73 @@ export const publishedDomain = z.object({
   dnsApply: z.enum(dnsApplyWords),
   delegation: z.enum(delegations),
   policyIdForm: z.enum(policyIdForms),
+  bimi: bimi.nullable(),
+  tlsa: z.array(tlsa),
   servedPolicyId: z.string().nullable(),
   addedAt: moment,
   changedAt: moment,
   revision: z.int().describe('Counts changes; a change names the one it is made from.'),
   versions: z.array(policyVersion).describe('Every policy there was, the oldest first.'),
+  enforceForgottenAt: moment
+    .nullable()
+    .describe(
+      'Until when some sender may hold a policy in mode enforce if nothing of it were served from now on; null where none does.',
+    ),
   dnsWriters: z.array(z.string()).describe('Writers that the configuration has.'),
+  policyHostListens: z.boolean().describe('Whether a policy host runs here.'),
 })
 
-const uri = z.string().max(2_000)
+/** As a list has it: without what is of one domain alone. */
+export const listedDomain = publishedDomain.omit({
+  versions: true,
+  enforceForgottenAt: true,
+  dnsWriters: true,
+  policyHostListens: true,
+})
+
+/** What is wanted of a domain, as people write it. */
+const wishes = z.object({
+  mxHostPatterns: z.array(z.string().min(1).max(300)).max(100),
+  maxAgeSeconds: z.int().min(0).max(31_557_600),
+  tlsRptRua: z
+    .array(z.string().min(1).max(2_000))
+    .max(8)
+    .describe('A plain mail address counts as `mailto:`.'),
+  delegation: z.enum(delegations),
+  policyIdForm: z.enum(policyIdForms),
+  dnsWriter: z.string().max(32),
+  dnsApply: z.enum(dnsApplyWords),
+  bimi: z
+    .strictObject({
+      selector: z.string().max(63).default('default'),
+      location: z.string().max(2_000),
+      evidence: z.string().max(2_000).default(''),
+    })
+    .nullable()
+    .describe('Null: no BIMI record.'),
+  tlsa: z
+    .array(
+      z.strictObject({
+        mxHost: z.string().min(1).max(1_000),
+        records: z.array(z.string().max(2_000)).min(1).max(32),
+      }),
+    )
+    .max(100),
+})
+
 export const domainChange = z.strictObject({
-  revision: z.int().describe('Of the state the change is made from.'),
-  mxHostPatterns: z.array(z.string().max(255)).min(1).max(100).optional(),
-  maxAgeSeconds: z.int().min(0).max(31_557_600).optional(),
-  tlsRptRua: z.array(uri).max(8).optional().describe('A plain mail address counts as `mailto:`.'),
-  dnsWriter: z.string().max(32).optional(),
-  dnsApply: z.enum(dnsApplyWords).optional(),
-  delegation: z.enum(delegations).optional(),
-  policyIdForm: z.enum(policyIdForms).optional(),
+  revision: z
+    .int()
+    .optional()
+    .describe(
+      'Of the state the change is made from: it is refused where somebody else was faster. None: what is not named stays as it is by then.',
+    ),
+  ...wishes.partial().shape,
+  mxHostPatterns: wishes.shape.mxHostPatterns.min(1).optional(),
+})
+
+export const newDomain = z.strictObject({
+  domain: z.string().min(1).max(1_000).describe('A domain in any spelling.'),
+  mode: policyMode.default('testing').describe('`testing` or `none`; enforce comes by the roll-out.'),
+  ...wishes.partial().shape,
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { defineContract } from '../endpoint.ts'
 import { pageOf, pageQuery } from '../page.ts'
-import { domainChange, domainPath, publishedDomain } from './domain-schemas.ts'
+import { domainChange, domainPath, listedDomain, publishedDomain } from './domain-schemas.ts'
 
 /** Domains whose policies are published here: what is wanted of them. */
 export const domainsContract = defineContract({
@@ -10,9 +10,15 @@ export const domainsContract = defineContract({
     access: { role: 'viewer', domains: 'filtered', scope: 'domains:read' },
     query: z.object({
       text: z.string().max(253).toLowerCase().optional().describe('Part of the name.'),
+      after: z
+        .string()
+        .max(253)
+        .toLowerCase()
+        .optional()
+        .describe('Begin after this name; a cursor goes before.'),
       ...pageQuery,
     }),
-    response: pageOf(publishedDomain.omit({ versions: true, dnsWriters: true })),
+    response: pageOf(listedDomain),
     issues: ['api/unavailable'],
   },
   'GET /domains/:domain': {

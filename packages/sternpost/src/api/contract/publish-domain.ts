@@ -1,11 +1,18 @@
 import * as z from 'zod'
-import { delegations, dnsApplyWords } from '../../publish/index.ts'
+import { delegations, mxPresetNames } from '../../publish/index.ts'
 import { defineContract } from '../endpoint.ts'
-import { domainPath, publishedDomain } from './domain-schemas.ts'
+import { domainPath, newDomain, publishedDomain } from './domain-schemas.ts'
 
-const domain = z.string().min(1).max(1_000).describe('A domain in any spelling.')
-const patterns = z.array(z.string().min(1).max(300)).max(100)
-const maxAgeSeconds = z.int().min(0).max(31_557_600)
+const proposalOptions = {
+  mx: z
+    .array(z.string().min(1).max(300))
+    .max(100)
+    .default([])
+    .describe('MX hosts or patterns; those of DNS where neither they nor a preset are given.'),
+  preset: z.enum(mxPresetNames).optional().describe('The patterns of a hoster.'),
+  fromMx: z.boolean().default(false).describe('Those of DNS too where others are given.'),
+  wildcards: z.boolean().default(false).describe('`*.NAME` in place of several hosts of DNS below one name.'),
+}
 
 const proposal = z.object({
   domain: z.string().describe('As A-labels.'),
@@ -17,10 +24,21 @@ const proposal = z.object({
     hosts: z.array(z.string()),
     reason: z.string().nullable().describe('Why there are no hosts.'),
     resolver: z.string().nullable(),
+    ttlSeconds: z.int().nullable().describe('How long the answer may be kept.'),
   }),
   patterns: z.array(z.string()).describe('What the policy would list.'),
   leftOut: z.array(z.string()).describe('MX hosts of today that these patterns do not cover.'),
-  hoster: z.object({ title: z.string(), note: z.string().nullable() }).nullable(),
+  hoster: z
+    .object({
+      title: z.string(),
+      patterns: z
+        .array(z.string())
+        .describe('The same for every customer; empty where each has hosts of its own.'),
+      source: z.string().describe('Where the hoster says so.'),
+      note: z.string().nullable().describe('What a customer should know.'),
+    })
+    .nullable()
+    .describe('One that was named, or to which all MX hosts belong.'),
   subdomains: z.array(z.string()).describe('Names below it that take mail and need a policy of their own.'),
   choices: z.object({
     delegations: z.array(z.enum(delegations)).describe('`cname` only where an operator zone is set.'),
@@ -35,25 +53,24 @@ export const publishDomainContract = defineContract({
     summary: 'What a policy for a domain would say, by its MX hosts of today or by those given',
     access: { role: 'operator', domains: 'all', scope: 'domains:read' },
     body: z.strictObject({
-      domain,
-      mx: patterns.default([]).describe('MX hosts or patterns; those of DNS where none are given.'),
-      wildcards: z.boolean().default(false).describe('`*.NAME` in place of several hosts below one name.'),
+      domain: z.string().min(1).max(1_000).describe('A domain in any spelling.'),
+      ...proposalOptions,
     }),
     response: proposal,
     issues: ['api/unprocessable', 'api/unavailable'],
   },
+  'POST /domains/:domain/propose': {
+    summary: 'The same for a domain that is published here, for whoever may change it',
+    access: { role: 'operator', domains: 'path', scope: 'domains:read' },
+    params: domainPath,
+    body: z.strictObject(proposalOptions),
+    response: proposal,
+    issues: ['api/not-found', 'api/unprocessable', 'api/unavailable'],
+  },
   'POST /domains': {
-    summary: 'Publish a policy for a domain, in mode testing',
+    summary: 'Publish a policy for a domain, in mode testing or none',
     access: { role: 'operator', domains: 'all', scope: 'domains:write' },
-    body: z.strictObject({
-      domain,
-      mxHostPatterns: patterns.min(1),
-      maxAgeSeconds: maxAgeSeconds.optional().describe('A week where nothing is said.'),
-      tlsRptRua: z.array(z.string().min(1).max(2_000)).max(8).default([]),
-      delegation: z.enum(delegations).default('direct'),
-      dnsWriter: z.string().max(32).default('none'),
-      dnsApply: z.enum(dnsApplyWords).default('ask'),
-    }),
+    body: newDomain,
     response: publishedDomain,
     status: 201,
     issues: ['api/unprocessable', 'api/conflict', 'api/unavailable'],

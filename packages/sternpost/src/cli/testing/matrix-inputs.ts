@@ -77,6 +77,7 @@ export const matrixInputs: { readonly [K in keyof ApiContract]: MatrixInput } = 
   'POST /checks': refused,
   'POST /domains': refused,
   'POST /domains/propose': refused,
+  'POST /domains/:domain/propose': { ...ofDomain('/propose'), ...refused },
   'POST /domains/:domain/certificate/renew': ofDomain('/certificate/renew'),
   'POST /domains/:domain/records/apply': { ...ofDomain('/records/apply'), ...refused },
   'POST /domains/:domain/rollout': { ...ofDomain('/rollout'), ...refused },

@@ -15,3 +15,8 @@ export type MxPresetName = (typeof mxPresetNames)[number]
 
 /** A preset is a proposal: what is asked of DNS today is named beside it, and does not have to be equal. */
 export const mxPresets: Readonly<Record<MxPresetName, MxPreset>> = mailHosters
+
+/** A hoster as JSON; see docs/reference/domain-json.md. */
+export function hosterJson({ title, patterns, source, note }: MxPreset) {
+  return { title, patterns: [...patterns], source, note: note ?? null }
+}

@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000
 
 /** Which domains are listed. */
 export interface ListOptions {
-  readonly after?: string
+  readonly after?: string | undefined
   readonly limit: number
   /** In lower case; a part of the name. */
   readonly text?: string | undefined

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url'
 import {
   type DomainName,
+  type MtaStsMode,
   type MxHostPattern,
   parseDomainName,
   parseMxHostPattern,
@@ -39,4 +40,12 @@ export function readReportUri(text: string): string {
   if (only !== undefined && others.length === 0) return only.uri
   const reason = record.ok ? `${quote(text)} is no single address for reports` : record.issues[0].message
   throw new WishError(`${reason}; write mailto:tls-reports@example.com or https://example.com/v1/tlsrpt`)
+}
+
+/** The mode that a domain begins in. Errors: `WishError`. */
+export function readFirstMode(text: string): MtaStsMode {
+  if (text === 'testing' || text === 'none') return text
+  if (text === 'enforce')
+    throw new WishError('enforce comes at the end of a roll-out, on evidence: sternpost rollout')
+  throw new WishError(`mode ${quote(text)} is none of testing, none`)
 }

@@ -140,6 +140,34 @@ describe('what is wanted of a domain', () => {
     ])
   })
 
+  test('has BIMI and TLSA, which stand in the records as they are', async () => {
+    const bimi = { location: 'https://example.com/logo.svg' }
+    const tlsa = [{ mxHost: 'MX1.example.com', records: [`3 1 1 ${'AB'.repeat(32)}`] }]
+    // Without a revision what is not named stays as it is.
+    const { json } = await call('PATCH', path, { bimi, tlsa })
+    expect(json).toMatchObject({
+      bimi: { selector: 'default', location: 'https://example.com/logo.svg', evidence: '' },
+      tlsa: [{ mxHost: 'mx1.example.com', records: [`3 1 1 ${'ab'.repeat(32)}`] }],
+      mode: 'testing',
+      maxAgeSeconds: 604_800,
+    })
+    const { items } = (await call('GET', `${path}/records`)).json
+    const ofPurpose = (purpose: string) => items.find((item: { purpose: string }) => item.purpose === purpose)
+    expect(ofPurpose('bimi')).toMatchObject({ name: 'default._bimi.example.com' })
+    expect(ofPurpose('tlsa')).toMatchObject({ name: '_25._tcp.mx1.example.com' })
+    const wrong = await call('PATCH', path, {
+      bimi: { ...bimi, evidence: 'https://a.example/; l=https://b.example/' },
+      tlsa: [{ mxHost: 'mx1.example.com', records: ['3 1 z'] }],
+    })
+    expect(wrong.status).toBe(422)
+    expect(wrong.json.issues.map((issue: { path: string }) => issue.path)).toEqual([
+      'body.bimi',
+      'body.tlsa[0]',
+    ])
+    expect((await call('PATCH', path, { bimi: null, tlsa: [] })).json).toMatchObject({ bimi: null, tlsa: [] })
+    expect((await call('GET', `${API_PREFIX}/domains`)).json.items).toMatchObject([{ bimi: null, tlsa: [] }])
+  })
+
   test('belongs to those who may see the domain', async () => {
     principal = somebody({ role: 'operator', domains: new Set(['other.example']) })
     for (const part of ['', '/rollout', '/records', '/records/live', '/certificate'])
@@ -178,6 +206,14 @@ describe('a new domain', () => {
       leftOut: ['mx2.new.example'],
     })
     expect((await propose({ domain: 'example.com' })).json).toMatchObject({ isPublished: true, patterns: [] })
+    expect((await propose({ domain: 'new.example', preset: 'microsoft' })).json).toMatchObject({
+      patterns: ['*.mail.protection.outlook.com'],
+      hoster: { title: 'Microsoft 365' },
+      leftOut: ['mx1.new.example', 'mx2.new.example'],
+    })
+    expect(
+      (await propose({ domain: 'new.example', mx: ['mx9.new.example'], fromMx: true })).json.patterns,
+    ).toEqual(['mx9.new.example', 'mx1.new.example', 'mx2.new.example'])
     const wrong = await propose({ domain: 'new.example', mx: ['mx1.new.example', 'mx*.new.example'] })
     expect(wrong).toMatchObject({ status: 422, json: { issues: [{ path: 'body.mx[1]' }] } })
   })
@@ -192,6 +228,48 @@ describe('a new domain', () => {
     expect(begun).toBe(1)
     expect(audited).toMatchObject([{ action: 'domain.add', subject: 'new.example' }])
     expect(await call('POST', `${API_PREFIX}/domains`, wishes)).toMatchObject({ status: 409 })
+  })
+
+  test('may say all that is wanted, and begins in no mode but testing and none', async () => {
+    const all = {
+      domain: 'new.example',
+      mode: 'none',
+      policyIdForm: 'daily',
+      bimi: { selector: 'brand', location: '' },
+      tlsa: [{ mxHost: 'mx1.new.example', records: [`3 1 1 ${'00'.repeat(32)}`] }],
+    }
+    const { json, status } = await call('POST', `${API_PREFIX}/domains`, all)
+    expect(status).toBe(201)
+    expect(json).toMatchObject({
+      mode: 'none',
+      mxHostPatterns: [],
+      bimi: { selector: 'brand', location: '' },
+    })
+    expect(json.servedPolicyId).toMatch(/^[0-9]{8}01$/)
+    expect(
+      await call('POST', `${API_PREFIX}/domains`, { ...wishes, domain: 'a.example', mode: 'enforce' }),
+    ).toMatchObject({
+      status: 422,
+      json: {
+        detail: 'enforce comes at the end of a roll-out, on evidence: sternpost rollout',
+        issues: [{ path: 'body.mode' }],
+      },
+    })
+    expect(await call('POST', `${API_PREFIX}/domains`, { domain: 'a.example' })).toMatchObject({
+      status: 422,
+      json: { issues: [{ path: 'body.mxHostPatterns' }] },
+    })
+  })
+
+  test('is proposed anew to whoever may change it, and to nobody else', async () => {
+    principal = somebody({ role: 'operator', domains: new Set(['example.com']) })
+    const propose = (domain: string) =>
+      call('POST', `${API_PREFIX}/domains/${domain}/propose`, { preset: 'google' })
+    expect((await propose('example.com')).json).toMatchObject({
+      isPublished: true,
+      hoster: { title: 'Google Workspace' },
+    })
+    expect((await propose('new.example')).status).toBe(404)
   })
 
   test('is refused with the place of what is wrong, and to whoever sees some domains only', async () => {
@@ -237,10 +315,13 @@ describe('a roll-out', () => {
     await world.settle()
     await call('POST', `${path}/rollout`, { order: 'advance', override: 'a drill' })
     await world.settle()
+    expect((await call('GET', path)).json).toMatchObject({ enforceForgottenAt: expect.any(String) })
     const refused = await call('DELETE', path)
     expect(refused).toMatchObject({ status: 409, json: { code: 'api/conflict' } })
     expect((await call('DELETE', `${path}?force=gone%20for%20good`)).status).toBe(204)
-    expect((await call('GET', path)).status).toBe(404)
+    const gone = await call('GET', path)
+    expect(gone.status).toBe(404)
+    expect(gone.json.detail).toMatch(/^example\.com is not published here any more; caches forget the last/)
     expect((await call('GET', `${path}/rollout`)).json.history[0]).toMatchObject({
       to: 'removed',
       by: 'ada',
@@ -290,6 +371,7 @@ describe('what there is of many domains', () => {
     const first = (await call('GET', `${API_PREFIX}/domains?limit=2`)).json
     expect(first.items).toHaveLength(2)
     expect(await names(`?limit=2&cursor=${first.nextCursor}`)).toEqual(['example.com'])
+    expect(await names('?after=a.example&limit=1')).toEqual(['b.example'])
     expect(await names('?text=B.EX')).toEqual(['b.example'])
     expect(await names('?text=%25')).toEqual([])
   })

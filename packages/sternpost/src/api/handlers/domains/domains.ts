@@ -1,28 +1,33 @@
 import type { DomainName } from '@sternpost/protocol'
 import * as z from 'zod'
-import { cacheHorizon, describeHorizon, type PublishedDomain, removeByForce } from '../../../publish/index.ts'
+import {
+  cacheHorizon,
+  changeOf,
+  describeHorizon,
+  type PublishedDomain,
+  removeByForce,
+} from '../../../publish/index.ts'
 import { ApiProblem } from '../../api-problem.ts'
 import type { domainsContract } from '../../contract/domains.ts'
 import type { Handlers } from '../../endpoint.ts'
 import { formatCursor, readCursorAs } from '../../page.ts'
 import type { ApiServices } from '../../services.ts'
-import { findDomain, notPublished, telling } from './find-domain.ts'
-import { readChange } from './read-change.ts'
-import { wireDomain } from './wire-domain.ts'
+import { findDomain, notPublished, readName, telling } from './find-domain.ts'
+import { choicesOf, type Fault, readWishes, refuseFaults } from './read-wishes.ts'
+import { wireDomain, wireListedDomain } from './wire-domain.ts'
 
 /** What is wanted of published domains. */
 export function domainsHandlers(services: ApiServices): Handlers<typeof domainsContract> {
   const { publish: desk, store, clock } = services
   const { publish } = desk.rollout
-  const writers = desk.records.writers.map(({ name }) => name)
   const told = async (domain: PublishedDomain) =>
-    wireDomain(domain, await publish.versions(domain.domain), writers)
+    wireDomain(desk, domain, await publish.versions(domain.domain), clock.now())
 
   return {
-    'GET /domains': ({ query: { text, cursor, limit }, principal }) =>
+    'GET /domains': ({ query: { text, after, cursor, limit }, principal }) =>
       telling(async () => {
         const found = await publish.list({
-          ...(cursor === undefined ? {} : { after: readCursorAs(z.string(), cursor) }),
+          after: cursor === undefined ? after : readCursorAs(z.string(), cursor),
           limit: limit + 1,
           text,
           among: principal.domains === 'all' ? undefined : principal.domains,
@@ -30,20 +35,31 @@ export function domainsHandlers(services: ApiServices): Handlers<typeof domainsC
         const page = found.slice(0, limit)
         const last = found.length > limit ? page.at(-1) : undefined
         return {
-          items: page.map(domain => wireDomain(domain, [], [])),
+          items: page.map(wireListedDomain),
           nextCursor: last === undefined ? null : formatCursor(last.domain),
         }
       }),
-    'GET /domains/:domain': ({ params }) => telling(async () => told(await findDomain(desk, params.domain))),
+    'GET /domains/:domain': ({ params }) =>
+      telling(async () => {
+        const name = readName(params.domain)
+        const found = name === undefined ? undefined : await publish.get(name)
+        if (found !== undefined) return told(found)
+        const versions = name === undefined ? [] : await publish.versions(name)
+        const now = clock.now()
+        const history = versions.length === 0 ? undefined : describeHorizon(cacheHorizon(versions, now), now)
+        throw notPublished(params.domain, history)
+      }),
     'PATCH /domains/:domain': ({ params, body, audit }) =>
       telling(async () => {
         const { revision, ...written } = body
-        const change = readChange(written, writers)
+        const faults: Fault[] = []
+        const wishes = readWishes('body', written, choicesOf(desk), faults)
+        refuseFaults(faults)
         const { domain } = await findDomain(desk, params.domain)
         const changed = await publish.update(domain, current => {
           // One more already: the transaction counts itself before it reads.
-          if (current.revision !== revision + 1) throw changedMeanwhile(domain)
-          return change(current)
+          if (revision !== undefined && current.revision !== revision + 1) throw changedMeanwhile(domain)
+          return changeOf(current, wishes)
         })
         if (changed === undefined) throw notPublished(params.domain)
         await audit('domain.set', domain, written)

@@ -16,8 +16,10 @@ export function readName(name: string): DomainName | undefined {
   return isDomainName(name) ? name : undefined
 }
 
-export function notPublished(name: string): ApiProblem {
-  return new ApiProblem('api/not-found', `${name} is not published here`, {
+/** @param history what is left of one that was. */
+export function notPublished(name: string, history?: string): ApiProblem {
+  const left = history === undefined ? '' : ` any more; ${history}`
+  return new ApiProblem('api/not-found', `${name} is not published here${left}`, {
     remedy: 'Publish it to have a roll-out, records and a certificate for it.',
   })
 }

@@ -1,69 +1,50 @@
-import { formatMxHostPattern, matchMxHost } from '@sternpost/protocol'
+import { type DomainName, formatMxHostPattern, matchMxHost } from '@sternpost/protocol'
 import {
-  DEFAULT_MAX_AGE_SECONDS,
   type DomainProposal,
+  hosterJson,
   proposeDomain,
   readDomain,
   readMxPattern,
-  readReportUri,
-  WishError,
 } from '../../../publish/index.ts'
 import { ApiProblem } from '../../api-problem.ts'
 import type { publishDomainContract } from '../../contract/publish-domain.ts'
-import type { Handlers } from '../../endpoint.ts'
-import type { ApiServices, PublishServices } from '../../services.ts'
+import type { Call, Handlers } from '../../endpoint.ts'
+import type { ApiServices } from '../../services.ts'
 import { findDomain, telling } from './find-domain.ts'
+import { choicesOf, type Fault, readNewDomain, readOne, refuseFaults } from './read-wishes.ts'
 import { wireDomain } from './wire-domain.ts'
+
+type Asked = Call<(typeof publishDomainContract)['POST /domains/:domain/propose']>['body']
 
 /** Proposes a policy for a domain, publishes it, and tells what senders get. */
 export function publishDomainHandlers({
   publish: desk,
-}: Pick<ApiServices, 'publish'>): Handlers<typeof publishDomainContract> {
+  clock,
+}: Pick<ApiServices, 'clock' | 'publish'>): Handlers<typeof publishDomainContract> {
   const { publish } = desk.rollout
   return {
     'POST /domains/propose': ({ body }) =>
       telling(async () => {
-        const domain = readAt('body.domain', body.domain, readDomain)
-        const written = body.mx.map((text, index) => readAt(`body.mx[${index}]`, text, readMxPattern))
-        const proposal = await proposeDomain(desk.dns, domain, { written, wildcards: body.wildcards })
-        const isPublished = (await publish.get(domain)) !== undefined
-        return { domain, isPublished, ...wireProposal(proposal), choices: choicesOf(desk) }
+        const domain = readOne('body.domain', () => readDomain(body.domain))
+        return await propose(domain, body)
       }),
+    'POST /domains/:domain/propose': ({ params, body }) =>
+      telling(async () => propose((await findDomain(desk, params.domain)).domain, body)),
     'POST /domains': ({ body, audit }) =>
       telling(async () => {
-        const domain = readAt('body.domain', body.domain, readDomain)
-        const mxHostPatterns = body.mxHostPatterns.map((text, index) =>
-          readAt(`body.mxHostPatterns[${index}]`, text, readMxPattern),
-        )
-        const tlsRptRua = body.tlsRptRua.map((text, index) =>
-          readAt(`body.tlsRptRua[${index}]`, text, readReportUri),
-        )
-        const { delegation, dnsWriter, dnsApply, maxAgeSeconds = DEFAULT_MAX_AGE_SECONDS } = body
-        const { delegations, dnsWriters } = choicesOf(desk)
-        if (!delegations.includes(delegation))
-          throw wrongAt('body.delegation', 'publish.dns.operatorZone does not say where aliases lead to')
-        if (dnsWriter !== 'none' && !dnsWriters.includes(dnsWriter))
-          throw wrongAt('body.dnsWriter', 'the configuration has no writer of this name')
-        const versions = await publish.addServed([
-          {
-            domain,
-            wanted: { mode: 'testing', maxAgeSeconds, mxHostPatterns },
-            tlsRptRua,
-            dns: { writer: dnsWriter, apply: dnsApply },
-            delegation,
-            policyIdForm: 'utc',
-            bimi: undefined,
-            tlsa: [],
-          },
-        ])
-        if (versions.length === 0)
+        const { domain: name, ...written } = body
+        const domain = readOne('body.domain', () => readDomain(name))
+        const faults: Fault[] = []
+        const wanted = readNewDomain('body', domain, written, choicesOf(desk), faults)
+        refuseFaults(faults)
+        const added = await publish.addServed([wanted])
+        if (added.length === 0)
           throw new ApiProblem('api/conflict', `${domain} is published here already`, {
             remedy: 'Look at the domain to see or change what is published.',
           })
-        const { mxHostPatterns: mx } = body
-        await audit('domain.add', domain, { mode: 'testing', mx, maxAgeSeconds, tlsRptRua, dnsWriter })
+        await audit('domain.add', domain, written)
         await desk.beginPublishing()
-        return wireDomain(await findDomain(desk, domain), versions, dnsWriters)
+        return wireDomain(desk, await findDomain(desk, domain), await publish.versions(domain), clock.now())
       }),
     'GET /domains/:domain/served-policy': ({ params }) =>
       telling(async () => {
@@ -79,20 +60,15 @@ export function publishDomainHandlers({
         return { url, isAsPublished: text === served?.text, text, fault: null }
       }),
   }
-}
 
-/** Reads what a person wrote, and says at which place it is wrong. */
-function readAt<T>(path: string, text: string, read: (text: string) => T): T {
-  try {
-    return read(text)
-  } catch (error) {
-    if (error instanceof WishError) throw wrongAt(path, error.message)
-    throw error
+  async function propose(domain: DomainName, asked: Asked) {
+    const { mx, preset, fromMx, wildcards } = asked
+    const written = mx.map((text, index) => readOne(`body.mx[${index}]`, () => readMxPattern(text)))
+    const proposal = await proposeDomain(desk.dns, domain, { written, preset, fromMx, wildcards })
+    const isPublished = (await publish.get(domain)) !== undefined
+    const choices = { ...choicesOf(desk), policyHostListens: desk.policyHostListens }
+    return { domain, isPublished, ...wireProposal(proposal), choices }
   }
-}
-
-function wrongAt(path: string, message: string): ApiProblem {
-  return new ApiProblem('api/unprocessable', message, { issues: [{ path, message }] })
 }
 
 function wireProposal({ seen, patterns, hoster, subdomains }: DomainProposal) {
@@ -103,16 +79,11 @@ function wireProposal({ seen, patterns, hoster, subdomains }: DomainProposal) {
       hosts,
       reason: 'reason' in seen ? seen.reason : null,
       resolver: 'resolver' in seen ? seen.resolver : null,
+      ttlSeconds: 'ttlSeconds' in seen ? seen.ttlSeconds : null,
     },
     patterns: patterns.map(formatMxHostPattern),
     leftOut: hosts.filter(host => !matchMxHost(host, patterns)),
-    hoster: hoster === undefined ? null : { title: hoster.title, note: hoster.note ?? null },
+    hoster: hoster === undefined ? null : hosterJson(hoster),
     subdomains: [...subdomains],
   }
-}
-
-function choicesOf({ recordSettings, records, policyHostListens }: PublishServices) {
-  const delegations: ('direct' | 'cname')[] =
-    recordSettings.operatorZone === undefined ? ['direct'] : ['direct', 'cname']
-  return { delegations, dnsWriters: records.writers.map(({ name }) => name), policyHostListens }
 }
