@@ -10,7 +10,7 @@ import { askOnce } from './socketmap-client.ts'
 
 const program = 'packages/sternpost/dist/main.js'
 
-test('the release is built, tells its version, answers Postfix and takes a report', async () => {
+test('the release is built, tells its version, answers Postfix, takes a report and shows the dashboard', async () => {
   const build = await runCommand(process.execPath, nodeArguments('tools/build.ts'))
   expect(build).toMatchObject({ code: 0 })
   expect((await runCommand(process.execPath, [program, 'version'])).output).toMatch(/^sternpost \d/)
@@ -54,6 +54,18 @@ test('the release is built, tells its version, answers Postfix and takes a repor
       body,
     })
     expect(posted.status).toBe(201)
+
+    const page = await (await fetch(`http://${address}/`, { headers: { accept: 'text/html' } })).text()
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)?.[1]
+    expect(script, page).toBeDefined()
+    const asset = await fetch(`http://${address}${script}`)
+    expect([asset.status, asset.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('javascript'),
+    ])
+    // By the thread that reads, whose file lies beside the bundle.
+    const reports = await (await fetch(`http://${address}/api/v1/reports`)).json()
+    expect(reports).toMatchObject({ items: [{ reportId: 'release' }] })
   } finally {
     daemon.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
