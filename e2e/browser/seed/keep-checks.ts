@@ -24,7 +24,7 @@ export async function keepChecks(lab: Lab, config: Config, dns: DnsClient): Prom
   for (const checkId of [keptChecks.earlier, keptChecks.later]) {
     const eyes = createCheckEyes({
       dns,
-      policyHosts: { ca: [lab.ca.caPem], port: lab.ports.https },
+      policyHosts: { ca: [lab.ca.caPem], port: lab.ports.https, allowAddresses: ['127.0.0.0/8'] },
       heloName: 'probe.example',
       smtpPort: lab.ports.smtp,
       allowAddresses: ['127.0.0.0/8'],

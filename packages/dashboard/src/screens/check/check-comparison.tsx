@@ -1,35 +1,52 @@
 import { Code, List, Paper, Stack, Text, Title } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { ApiOutput } from 'sternpost/api'
 import { useApi } from '../../api/index.ts'
 import { DataTable, Loading, ProblemNotice, RawText, SeverityBadge, Time } from '../../parts/index.ts'
 
 type Comparison = ApiOutput<'GET /checks/compare'>
 
+interface CheckComparisonProps {
+  readonly earlier: string
+  readonly later: string
+  /** What stands below it; it waits until the comparison is there, so that it is not pushed down. */
+  readonly children: ReactNode
+}
+
 /** What is otherwise in a later check than in an earlier one. */
-export function CheckComparison({ earlier, later }: { readonly earlier: string; readonly later: string }) {
+export function CheckComparison({ earlier, later, children }: CheckComparisonProps) {
   const { data, error, refetch } = useApi('GET /checks/compare', { query: { a: earlier, b: later } })
-  if (data === undefined)
-    return error === null ? (
-      <Loading height={160} />
-    ) : (
-      <ProblemNotice
-        title="The two checks could not be compared"
-        error={error}
-        onRetry={() => void refetch()}
-      />
-    )
-  const isSame = [data.appeared, data.gone, data.changed, data.facts].every(list => list.length === 0)
+  if (data === undefined && error === null) return <Loading height={560} />
+  return (
+    <>
+      {data === undefined ? (
+        <ProblemNotice
+          title="The two checks could not be compared"
+          error={error}
+          onRetry={() => void refetch()}
+        />
+      ) : (
+        <Differences comparison={data} />
+      )}
+      {children}
+    </>
+  )
+}
+
+function Differences({ comparison }: { readonly comparison: Comparison }) {
+  const { before, appeared, gone, changed, facts } = comparison
+  const isSame = [appeared, gone, changed, facts].every(list => list.length === 0)
   return (
     <Paper withBorder p="md" radius="md" component="section" aria-labelledby="comparison">
       <Stack gap="sm">
         <Title order={2} size="h4" id="comparison">
-          What has changed since <Time at={data.before} />
+          What has changed since <Time at={before} />
         </Title>
         {isSame ? <Text size="sm">Nothing: both checks found the same.</Text> : null}
-        <FindingLines title="New" findings={data.appeared} />
-        <FindingLines title="Gone" findings={data.gone} />
-        <FindingLines title="Of another severity" findings={data.changed.map(({ after }) => after)} />
-        {data.facts.length === 0 ? null : <Facts facts={data.facts} />}
+        <FindingLines title="New" findings={appeared} />
+        <FindingLines title="Gone" findings={gone} />
+        <FindingLines title="Of another severity" findings={changed.map(({ after }) => after)} />
+        {facts.length === 0 ? null : <Facts facts={facts} />}
       </Stack>
     </Paper>
   )

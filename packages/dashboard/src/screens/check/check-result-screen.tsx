@@ -30,13 +30,8 @@ export function CheckResultScreen() {
         )}
       </Screen>
     )
-  return (
-    <Screen
-      title={data.domain}
-      lead={<CheckLead check={data} isRunning={isRunning} />}
-      actions={<CheckActions domain={data.domain} isRunning={isRunning} />}
-    >
-      {against === undefined || isRunning ? null : <CheckComparison earlier={against} later={id} />}
+  const found = (
+    <>
       {isRunning ? (
         <>
           <CheckProgress
@@ -62,6 +57,21 @@ export function CheckResultScreen() {
         <CheckResult id={id} result={data.result} />
       )}
       <OtherChecks domain={data.domain} id={id} />
+    </>
+  )
+  return (
+    <Screen
+      title={data.domain}
+      lead={<CheckLead check={data} isRunning={isRunning} />}
+      actions={<CheckActions domain={data.domain} isRunning={isRunning} />}
+    >
+      {against === undefined || isRunning ? (
+        found
+      ) : (
+        <CheckComparison earlier={against} later={id}>
+          {found}
+        </CheckComparison>
+      )}
     </Screen>
   )
 }

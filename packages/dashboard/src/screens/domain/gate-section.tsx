@@ -21,9 +21,7 @@ export function GateSection({ gate, stage }: Pick<RolloutFacts, 'gate' | 'stage'
       ) : (
         <>
           <Text mb="xs">
-            {gate.isOpen
-              ? 'Every criterion is met.'
-              : `${gate.criteria.filter(({ state }) => state !== 'met').length} of ${gate.criteria.length} criteria are not met.`}{' '}
+            {gate.isOpen ? 'Every criterion is met.' : notMet(gate.criteria)}{' '}
             <Text span c="dimmed" size="sm">
               Judged <Time at={gate.at} relative />
             </Text>
@@ -33,4 +31,9 @@ export function GateSection({ gate, stage }: Pick<RolloutFacts, 'gate' | 'stage'
       )}
     </Section>
   )
+}
+
+function notMet(criteria: readonly { readonly state: string }[]): string {
+  const open = criteria.filter(({ state }) => state !== 'met').length
+  return `${open} of ${criteria.length} criteria ${open === 1 ? 'is' : 'are'} not met.`
 }

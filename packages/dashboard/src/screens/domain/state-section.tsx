@@ -20,7 +20,8 @@ export function StateSection({ facts, mayAct }: { readonly facts: RolloutFacts; 
     enforceForgottenAt: facts.caches.enforceForgottenAt,
   }
   const possible = possibleOrders(situation)
-  const unmet = asked === 'advance' ? unmetCriteria(facts) : []
+  const missing = unmetCriteria(facts)
+  const unmet = asked === 'advance' ? missing : []
   return (
     <Card withBorder padding="lg" component="section" aria-label="State">
       <Stack gap="sm">
@@ -55,12 +56,13 @@ export function StateSection({ facts, mayAct }: { readonly facts: RolloutFacts; 
         {publication !== null && <PublicationSteps steps={publication.steps} />}
         {mayAct && possible.length > 0 && (
           <Group gap="sm" data-print="none">
-            {possible.map((kind, index) => {
+            {possible.map(kind => {
               const words = orderWords(kind, situation)
               return (
                 <Button
                   key={kind}
-                  variant={index === 0 ? 'filled' : 'default'}
+                  // Only what the evidence speaks for is offered as the next thing to do.
+                  variant={kind === 'advance' && missing.length === 0 ? 'filled' : 'default'}
                   onClick={() => {
                     orders.reset()
                     setAsked(kind)

@@ -51,19 +51,19 @@ export function OutboundSum({ summary }: { readonly summary: Summary }) {
         <Figure
           label="Protected"
           value={answers.found}
-          unit="answers"
+          unit={answerUnit(answers.found)}
           note="Postfix must use DANE or MTA-STS"
         />
         <Figure
           label="No promise"
           value={answers.notFound}
-          unit="answers"
+          unit={answerUnit(answers.notFound)}
           note="nothing is published, or testing only"
         />
         <Figure
           label="Mail that waits"
           value={answers.temporary + answers.permanent}
-          unit="answers"
+          unit={answerUnit(answers.temporary + answers.permanent)}
           note="nothing safe could be said at that moment"
         />
         <Figure label="Policies kept" value={policies.count} note="of other domains (MTA-STS)" />
@@ -153,4 +153,8 @@ function NotConnected({ summary: { listening, daneOffBecause, startedAt } }: { r
       </Stack>
     </EmptyState>
   )
+}
+
+function answerUnit(count: number): string {
+  return count === 1 ? 'answer' : 'answers'
 }
