@@ -47,7 +47,7 @@ export function overviewHandlers(services: ApiServices): Handlers<typeof overvie
             to,
             total: page.total,
             offset,
-            items: page.rows.map(row => wireRow(row, page.board)),
+            items: page.rows.map(row => wireRow(row, page.board, services.publish.autoAdvance)),
           }
         },
       ),
@@ -97,7 +97,7 @@ function wireOverview(
   }
 }
 
-function wireRow(row: BoardRow, { builtAt, days }: Board) {
+function wireRow(row: BoardRow, { builtAt, days }: Board, autoAdvance: boolean) {
   const { modeSince } = row
   return {
     domain: row.domain,
@@ -112,7 +112,7 @@ function wireRow(row: BoardRow, { builtAt, days }: Board) {
     failedShare: failedShareOf(row),
     lastReportDay: row.lastReportDay,
     problems: problemsOf(row).map(wireProblem),
-    nextStep: nextStepOf(row),
+    nextStep: nextStepOf(row, autoAdvance),
   }
 }
 

@@ -62,8 +62,8 @@ export function problemsOf(row: BoardRow): BoardProblem[] {
   return problems.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
 }
 
-/** What to do next for a domain, one sentence. */
-export function nextStepOf(row: BoardRow): string {
+/** What to do next for a domain, one short sentence; `autoAdvance` is what holds where the domain says nothing. */
+export function nextStepOf(row: BoardRow, autoAdvance: boolean): string {
   const [problem] = problemsOf(row)
   switch (problem?.kind) {
     case 'rollout':
@@ -73,34 +73,36 @@ export function nextStepOf(row: BoardRow): string {
     case 'failures':
       return 'See what fails and how to repair it.'
     default:
-      return row.isPublished ? stageStep(row) : 'Publish its policy here, or go on reading its reports.'
+      return row.isPublished
+        ? stageStep(row, autoAdvance)
+        : 'Publish its policy here, or go on reading its reports.'
   }
 }
 
-function stageStep({ stage, autoAdvances, lastReportDay }: BoardRow): string {
+function stageStep({ stage, autoAdvances, lastReportDay }: BoardRow, autoAdvance: boolean): string {
   switch (stage) {
     case undefined:
     case 'planned':
-      return 'Wait: its policy is published in mode testing as soon as the daemon looks.'
+      return 'Wait: mode testing is published within a minute.'
     case 'published':
-      return 'Wait for TLS reports: senders send them once a day, about the day before.'
+      return 'Wait for reports: senders send them once a day.'
     case 'gathering':
       return lastReportDay === undefined
-        ? 'Wait for TLS reports: senders send them once a day, about the day before.'
+        ? 'Wait for reports: senders send them once a day.'
         : 'See what is still missing for mode enforce.'
     case 'ready':
-      return autoAdvances === false
-        ? 'Advance it to mode enforce: every criterion is met.'
-        : 'Nothing: every criterion for mode enforce is met.'
+      return (autoAdvances ?? autoAdvance)
+        ? 'Nothing: every criterion is met, and it is enforced by itself.'
+        : 'Advance it to mode enforce: every criterion is met.'
     case 'enforced':
       return 'Nothing: it is enforced and looked after.'
     case 'held':
-      return 'Advance it or roll it back: it is held, and nothing goes on by itself.'
+      return 'Advance it or roll it back: it is held.'
     case 'rolling-back':
       return 'Wait: a weaker policy is being published.'
     case 'none':
     case 'removed':
-      return 'Nothing, unless it is to be protected again: its policy is withdrawn.'
+      return 'Nothing: its policy is withdrawn.'
   }
 }
 

@@ -37,7 +37,7 @@ export async function createReportApi(): Promise<ReportApi> {
     log,
     events: new EventHub(),
     reportIntake: world.intake,
-    publish: { rollout: { publish: new PublishStore(world.store, world.clock) } },
+    publish: { autoAdvance: false, rollout: { publish: new PublishStore(world.store, world.clock) } },
     // Tests store reports behind the back of the API.
     reportsVersion: () => (version += 1),
     health: () => [],
