@@ -17,7 +17,7 @@ const pictures = {
   reports: '/reports',
   outbound: '/outbound',
   check: `/check/${keptChecks.later}`,
-  publish: '/publish?step=records&domain=alder.example',
+  publish: '/publish?domain=maple.example',
   settings: '/settings?tab=users',
 } as const
 
@@ -41,6 +41,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
   for (const [name, path] of Object.entries(pictures)) {
     await page.goto(path)
     await quiet(page)
+    if (name === 'publish') {
+      await page.getByRole('button', { name: 'Look at its mail hosts' }).click()
+      await quiet(page)
+    }
     const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 })
     const file = join(repositoryRoot, 'docs/screenshots', `${name}-${colorScheme}.webp`)
     writeFileSync(file, Buffer.from(data, 'base64'))

@@ -4,7 +4,15 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ApiOutput } from 'sternpost/api'
 import { ApiError, useApiChange } from '../../api/index.ts'
-import { EmptyState, FindingCard, Loading, ProblemNotice, Screen, Time } from '../../parts/index.ts'
+import {
+  EmptyState,
+  FindingCard,
+  Loading,
+  PersonName,
+  ProblemNotice,
+  Screen,
+  Time,
+} from '../../parts/index.ts'
 import { CheckComparison } from './check-comparison.tsx'
 import { CheckProgress } from './check-progress.tsx'
 import { CheckResult } from './check-result.tsx'
@@ -91,7 +99,7 @@ function CheckLead({
       {requestedBy === null ? null : (
         <>
           {' '}
-          by <bdi>{requestedBy}</bdi>
+          by <PersonName name={requestedBy} />
         </>
       )}
       {input.toLowerCase() === domain ? null : (

@@ -80,7 +80,10 @@ export function DeliveryTable({ outcomes }: { readonly outcomes: readonly Sender
           {reasonsOf(outcomes).map(({ reason, senders }) => (
             <List.Item key={reason}>
               <Text span fw={500} inherit>
-                {senders.map(sender => senderTitle[sender]).join('; ')}:
+                {senders.length === outcomes.length
+                  ? 'Every kind of sender'
+                  : senders.map(sender => senderTitle[sender]).join('; ')}
+                :
               </Text>{' '}
               <bdi>{reason}</bdi>
             </List.Item>

@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core'
 import { useApi, useNow } from '../../api/index.ts'
-import { DataTable, Time } from '../../parts/index.ts'
+import { DataTable, PersonName, Time } from '../../parts/index.ts'
 import { Fold } from './fold.tsx'
 import type { ShownVersion } from './policy-text.tsx'
 import type { RolloutFacts } from './rollout-facts.ts'
@@ -56,7 +56,7 @@ export function TimelineSection({
                       ? `${stageNames[to] ?? to}, policy changed`
                       : `${stageNames[before] ?? before} → ${stageNames[to] ?? to}`,
                 },
-                { key: 'by', title: 'By', cell: ({ by }) => <bdi>{by}</bdi> },
+                { key: 'by', title: 'By', cell: ({ by }) => <PersonName name={by} /> },
                 {
                   key: 'reason',
                   title: 'Reason',

@@ -1,6 +1,6 @@
 import { Button, Stack } from '@mantine/core'
 import { useApiPages } from '../../api/index.ts'
-import { DataTable, Loading, ProblemNotice, RawText, Time } from '../../parts/index.ts'
+import { DataTable, Loading, PersonName, ProblemNotice, RawText, Time } from '../../parts/index.ts'
 
 /** Who changed what, and who tried to come in. */
 export function LogTab() {
@@ -20,7 +20,11 @@ export function LogTab() {
         rowKey={row => String(row.entryId)}
         columns={[
           { key: 'at', title: 'When', cell: row => <Time at={row.at} /> },
-          { key: 'who', title: 'Who', cell: row => (row.who === '' ? 'A stranger' : <bdi>{row.who}</bdi>) },
+          {
+            key: 'who',
+            title: 'Who',
+            cell: row => (row.who === '' ? 'A stranger' : <PersonName name={row.who} />),
+          },
           { key: 'ip', title: 'From', cell: row => row.ip },
           { key: 'action', title: 'What', cell: row => row.action },
           { key: 'subject', title: 'On', cell: row => <RawText text={row.subject} shown={80} /> },
