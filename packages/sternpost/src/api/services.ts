@@ -61,6 +61,8 @@ export interface PublishServices {
   readonly ordersCertificates: boolean
   /** Whether a policy host runs here. */
   readonly policyHostListens: boolean
+  /** Whether it has certificates of its own; otherwise what stands before it does. */
+  readonly policyHostServesHttps: boolean
   /** Sets publishing to work, which does not begin before there is a domain; what fails is told as health and tried again. */
   readonly beginPublishing: () => Promise<void>
 }

@@ -1,13 +1,7 @@
 import { type DomainName, type MxHostPattern, matchMxHost } from '@sternpost/protocol'
-import {
-  hosterJson,
-  type MxOfDomain,
-  newDomain,
-  type PolicyVersion,
-  type PublishedDomain,
-} from '../publish/index.ts'
+import { type MxOfDomain, newDomain, type PolicyVersion, type PublishedDomain } from '../publish/index.ts'
 import { type CommandIo, errLine, outJson } from './command-io.ts'
-import { atPublishDesk, type PublishDesk } from './domain-database.ts'
+import { atDomainDesk, type DomainDesk } from './domain-desk.ts'
 import type { WishOptions } from './domain-options.ts'
 import { proposePatternsFor } from './domain-propose.ts'
 import { recordLines } from './domain-records.ts'
@@ -18,36 +12,42 @@ import { wrapText } from './text-layout.ts'
 
 /** `domain add`: proposes patterns from DNS, stores the domain, and says what to publish. */
 export async function addDomain(io: CommandIo, options: WishOptions, name: string): Promise<void> {
-  await atPublishDesk(io, options, 'write', desk => addAt(desk, io, options, name))
+  await atDomainDesk(io, options, 'write', desk => addAt(desk, io, options, name))
 }
 
-async function addAt(desk: PublishDesk, io: CommandIo, options: WishOptions, name: string): Promise<void> {
+async function addAt(desk: DomainDesk, io: CommandIo, options: WishOptions, name: string): Promise<void> {
   const domain = readDomain(name)
   const wishes = readWishes(options)
-  const { presets, seen, patterns, subdomains } = await proposePatternsFor(desk, domain, wishes, options)
+  const { hoster, seen, patterns, subdomains } = await proposePatternsFor(
+    desk,
+    domain,
+    false,
+    wishes,
+    options,
+  )
   if (patterns === undefined) {
     errLine(io, whyNoPatterns(domain, seen))
     return io.end(seen.kind === 'unknown' ? exitCode.temporary : exitCode.findings)
   }
-  const added = await desk.publish.addServed([newDomain(domain, wishes, patterns)])
-  const stored = await desk.publish.get(domain)
-  const [version] = added
-  if (stored === undefined || version === undefined) {
+  const added = await desk.add(newDomain(domain, wishes, patterns))
+  const version = added?.versions.find(({ policyId }) => policyId === added.stored.servedPolicyId)
+  if (added === undefined || version === undefined) {
     errLine(io, `${domain} is published here already; to change it: ${io.invokedAs} domain set ${domain}`)
     return io.end(exitCode.findings)
   }
+  const { stored } = added
   if (options.json === true)
     return outJson(io, {
       ...domainJson(stored, [version]),
       mx: seen,
-      hoster: presets === undefined ? null : hosterJson(presets),
+      hoster: hoster ?? null,
       subdomains,
     })
   const notes = [
     ...coverNotes(seen, patterns),
-    ...(presets?.note === undefined
+    ...(hoster === undefined || hoster.note === null
       ? []
-      : wrapText(`${presets.title}: ${presets.note} --from-mx does that.`)),
+      : wrapText(`${hoster.title}: ${hoster.note} --from-mx does that.`)),
     ...shortMaxAge(stored.wanted.maxAgeSeconds),
     ...noReports(stored, io.invokedAs),
     ...subdomains.flatMap(each =>
@@ -55,7 +55,7 @@ async function addAt(desk: PublishDesk, io: CommandIo, options: WishOptions, nam
         `${each} has MX hosts of its own, and needs a policy of its own: ${io.invokedAs} domain add ${each}`,
       ),
     ),
-    ...reachNotes(desk.config, io.invokedAs),
+    ...reachNotes(added.policyHostListens, io.invokedAs),
   ]
   io.out(
     `${[
@@ -64,7 +64,7 @@ async function addAt(desk: PublishDesk, io: CommandIo, options: WishOptions, nam
       ...addedLines(version),
       '',
       'Records to publish',
-      ...recordLines(stored, version.policyId, desk.config).map(line => `  ${line}`),
+      ...recordLines(stored, await desk.records(added)).map(line => `  ${line}`),
       ...(notes.length === 0 ? [] : ['', ...notes]),
       '',
       ...wrapText(

@@ -4,8 +4,8 @@ import type { Config } from '../config/index.ts'
 import type { PublishStore } from '../publish/index.ts'
 import type { Store } from '../store/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, needConfig } from './command-io.ts'
-import { WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
+import { sayWishErrors } from './say-wish-errors.ts'
 
 /** What a command about published domains works with. */
 export interface PublishDesk {
@@ -48,12 +48,8 @@ export async function atPublishDesk(
       errLine(io, `nothing can be stored in ${store.file}: ${store.state.reason}`)
       return io.end(exitCode.temporary)
     }
-    await work({ config, clock, store, publish: new PublishStore(store, clock) })
+    await sayWishErrors(io, () => work({ config, clock, store, publish: new PublishStore(store, clock) }))
   } catch (error) {
-    if (error instanceof WishError) {
-      errLine(io, error.message)
-      return io.end(exitCode.usage)
-    }
     if (!(error instanceof NotDurableError)) throw error
     errLine(io, error.message)
     io.end(exitCode.temporary)

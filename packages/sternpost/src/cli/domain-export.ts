@@ -3,8 +3,9 @@ import type { PublishedDomain } from '../publish/index.ts'
 import { formatCsvRow } from '../reports-received/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { csvColumns } from './domain-csv.ts'
-import { atPublishDesk, type PublishDesk } from './domain-database.ts'
+import { atDomainDesk, type DomainDesk } from './domain-desk.ts'
 import { readDomain } from './domain-wishes.ts'
+import { eachDomain } from './each-domain.ts'
 import { exitCode } from './exit-code.ts'
 import { plural, wrapText } from './text-layout.ts'
 
@@ -13,11 +14,9 @@ export interface ExportOptions extends GlobalOptions {
   readonly domain?: readonly string[]
 }
 
-const PAGE = 1_000
-
 /** `domain export`: all domains as CSV, or their policies as files. */
 export async function exportDomains(io: CommandIo, options: ExportOptions): Promise<void> {
-  await atPublishDesk(io, options, 'read', async desk => {
+  await atDomainDesk(io, options, 'read', async desk => {
     const only = options.domain?.map(readDomain)
     if (options.static !== undefined)
       return exportStatic(io, desk, options.static, only, options.json === true)
@@ -41,30 +40,9 @@ function csvFields({ domain, wanted, tlsRptRua, delegation, policyIdForm, dns }:
   ]
 }
 
-async function* eachDomain(
-  { publish }: PublishDesk,
-  only: readonly DomainName[] | undefined,
-): AsyncGenerator<PublishedDomain> {
-  if (only !== undefined) {
-    for (const name of only) {
-      const domain = await publish.get(name)
-      if (domain !== undefined) yield domain
-    }
-    return
-  }
-  let after = ''
-  for (;;) {
-    const page = await publish.list({ after, limit: PAGE })
-    yield* page
-    const last = page.at(-1)
-    if (last === undefined || page.length < PAGE) return
-    after = last.domain
-  }
-}
-
 async function exportStatic(
   io: CommandIo,
-  desk: PublishDesk,
+  desk: DomainDesk,
   folder: string,
   only: readonly DomainName[] | undefined,
   json: boolean,
@@ -73,10 +51,13 @@ async function exportStatic(
   try {
     const site = new StaticSite(folder)
     for await (const { domain } of eachDomain(desk, only)) {
-      const version = await desk.publish.servedVersion(domain)
-      if (version !== undefined) site.write(domain, version.text)
+      const known = await desk.find(domain)
+      if (typeof known === 'string') continue
+      const served = known.versions.find(({ policyId }) => policyId === known.stored.servedPolicyId)
+      if (served !== undefined) site.write(domain, served.text)
     }
-    const result = site.finish({ keepOthers: only !== undefined })
+    // What others publish is not gone because whoever asks may not see it.
+    const result = site.finish({ keepOthers: only !== undefined || !(await desk.seesAll()) })
     if (json) return outJson(io, { folder, ...result })
     io.out(
       `${[

@@ -1,12 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
 import { text as readAll } from 'node:stream/consumers'
-import type { DomainName } from '@sternpost/protocol'
-import pLimit from 'p-limit'
-import { createOutside } from '../daemon/index.ts'
-import { changeOf, lookUpMx, type NewDomain, newDomain, proposePatterns } from '../publish/index.ts'
+import type { MxHostPattern } from '@sternpost/protocol'
+import { IMPORT_BATCH, type ImportedDomain } from '../publish/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { type CsvLine, readDomainCsv } from './domain-csv.ts'
-import { atPublishDesk, type PublishDesk } from './domain-database.ts'
+import { atDomainDesk, type DomainDesk } from './domain-desk.ts'
 import { WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
 import { formatSeconds } from './progress-line.ts'
@@ -20,10 +18,6 @@ export interface ImportOptions extends GlobalOptions {
 }
 
 const MAX_FILE_BYTES = 256 * 1024 * 1024
-/** Domains of one transaction. */
-const BATCH = 250
-/** Questions to the resolver at once. */
-const MAX_LOOKUPS = 32
 /** Lines told of at most; the summary has the count of all. */
 const MAX_TOLD = 1_000
 
@@ -41,7 +35,7 @@ interface Outcome {
 
 /** `domain import`: adds what is not there, changes nothing that is there unless asked to; doing it twice does it once. */
 export async function importDomains(io: CommandIo, options: ImportOptions, file: string): Promise<void> {
-  await atPublishDesk(io, options, 'write', async desk => {
+  await atDomainDesk(io, options, 'write', async desk => {
     const startedAt = io.now()
     const lines = readDomainCsv(await readFile(file))
     const progress = new ImportProgress({
@@ -55,8 +49,8 @@ export async function importDomains(io: CommandIo, options: ImportOptions, file:
     const isRefused = options.allOrNothing === true && outcome.bad.length > 0
     if (!isRefused && options.dryRun !== true) {
       let done = lines.length - good.length
-      for (let from = 0; from < good.length; from += BATCH) {
-        const batch = good.slice(from, from + BATCH)
+      for (let from = 0; from < good.length; from += IMPORT_BATCH) {
+        const batch = good.slice(from, from + IMPORT_BATCH)
         await storeBatch(desk, batch, options.update === true, outcome)
         for (const _ of batch) {
           done += 1
@@ -77,57 +71,35 @@ export async function importDomains(io: CommandIo, options: ImportOptions, file:
   })
 }
 
-type GoodLine = Extract<CsvLine, { ok: true }> & { readonly wanted: NewDomain }
+interface GoodLine extends ImportedDomain {
+  readonly line: number
+  readonly patterns: readonly MxHostPattern[]
+}
 
 /** Lines with the patterns they name or, where they name none, of the MX hosts that DNS names. */
-async function withPatterns(desk: PublishDesk, lines: readonly CsvLine[], bad: Bad[]): Promise<GoodLine[]> {
-  const { dns } = createOutside(desk.config, desk.clock.now)
-  const limit = pLimit(MAX_LOOKUPS)
-  try {
-    const read = await Promise.all(
-      lines.map(async line => {
-        if (!line.ok) {
-          bad.push(line)
-          return []
-        }
-        const { domain, wishes } = line
-        const isNamed = wishes.mxHostPatterns !== undefined && wishes.mxHostPatterns.length > 0
-        if (isNamed || wishes.mode === 'none')
-          return [{ ...line, wanted: newDomain(domain, wishes, wishes.mxHostPatterns ?? []) }]
-        const seen = await limit(() => lookUpMx(dns, domain))
-        if ('hosts' in seen)
-          return [{ ...line, wanted: newDomain(domain, wishes, proposePatterns(seen.hosts)) }]
-        const reason = seen.kind === 'null' ? 'it takes no mail (RFC 7505)' : seen.reason
-        bad.push({ line: line.line, message: `${domain}: no MX host is known: ${reason}` })
-        return []
-      }),
-    )
-    return read.flat()
-  } finally {
-    dns.close()
-  }
+async function withPatterns(desk: DomainDesk, lines: readonly CsvLine[], bad: Bad[]): Promise<GoodLine[]> {
+  const readable = lines.filter(line => line.ok)
+  bad.push(...lines.filter(line => !line.ok).map(({ line, message }) => ({ line, message })))
+  const found = await desk.importPatterns(readable)
+  return readable.flatMap(({ line, domain, wishes }, at) => {
+    const answer = found[at]
+    if (answer?.ok === true) return [{ line, domain, wishes, patterns: answer.patterns }]
+    bad.push({ line, message: answer?.message ?? 'nothing was said of it' })
+    return []
+  })
 }
 
 async function storeBatch(
-  { publish }: PublishDesk,
+  desk: DomainDesk,
   batch: readonly GoodLine[],
   update: boolean,
   outcome: Outcome,
 ): Promise<void> {
-  const added = new Set<DomainName>(
-    (await publish.addServed(batch.map(({ wanted }) => wanted))).map(({ domain }) => domain),
-  )
-  outcome.added += added.size
-  for (const { domain, wishes } of batch) {
-    if (added.has(domain)) continue
-    const before = update ? await publish.get(domain) : undefined
-    const change = before === undefined ? undefined : changeOf(before, wishes)
-    if (before === undefined || JSON.stringify({ ...before, ...change }) === JSON.stringify(before)) {
-      outcome.unchanged += 1
-      continue
-    }
-    await publish.update(domain, current => changeOf(current, wishes))
-    outcome.changed += 1
+  const states = await desk.importBatch(batch, { update })
+  for (const [at, { line }] of batch.entries()) {
+    const state = states[at] ?? { message: 'nothing was said of it' }
+    if (typeof state === 'string') outcome[state] += 1
+    else outcome.bad.push({ line, message: state.message })
   }
 }
 

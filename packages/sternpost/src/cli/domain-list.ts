@@ -1,6 +1,6 @@
 import type { PublishedDomain } from '../publish/index.ts'
 import { type CommandIo, type GlobalOptions, outJson } from './command-io.ts'
-import { atPublishDesk } from './domain-database.ts'
+import { atDomainDesk } from './domain-desk.ts'
 import { domainJson } from './domain-text.ts'
 import { formatTable } from './text-layout.ts'
 
@@ -13,10 +13,9 @@ const DEFAULT_LIMIT = 50
 
 /** `domain list`: a page of domains. */
 export async function listDomains(io: CommandIo, options: ListOptions): Promise<void> {
-  await atPublishDesk(io, options, 'read', async ({ publish }) => {
-    const limit = options.limit ?? DEFAULT_LIMIT
-    const after = options.after === undefined ? {} : { after: options.after }
-    const found = await publish.list({ ...after, limit: limit + 1 })
+  await atDomainDesk(io, options, 'read', async desk => {
+    const { limit = DEFAULT_LIMIT, after } = options
+    const found = await desk.list({ after, limit: limit + 1 })
     const page = found.slice(0, limit)
     const next = found.length > limit ? page.at(-1)?.domain : undefined
     if (options.json === true)

@@ -1,7 +1,7 @@
 import { type DomainName, formatMtaStsPolicy } from '@sternpost/protocol'
-import { changeOf, type DomainWishes } from '../publish/index.ts'
+import type { DomainWishes } from '../publish/index.ts'
 import { type CommandIo, errLine, outJson } from './command-io.ts'
-import { atPublishDesk, type PublishDesk } from './domain-database.ts'
+import { atDomainDesk, type DomainDesk } from './domain-desk.ts'
 import type { WishOptions } from './domain-options.ts'
 import { proposePatternsFor } from './domain-propose.ts'
 import { domainJson, policyLines } from './domain-text.ts'
@@ -18,10 +18,10 @@ export type SetOptions = Omit<WishOptions, 'rua' | 'bimi' | 'tlsa'> & {
 
 /** `domain set`: changes what is wanted; senders get it by the roll-out. */
 export async function setDomain(io: CommandIo, options: SetOptions, name: string): Promise<void> {
-  await atPublishDesk(io, options, 'write', desk => setAt(desk, io, options, name))
+  await atDomainDesk(io, options, 'write', desk => setAt(desk, io, options, name))
 }
 
-async function setAt(desk: PublishDesk, io: CommandIo, options: SetOptions, name: string): Promise<void> {
+async function setAt(desk: DomainDesk, io: CommandIo, options: SetOptions, name: string): Promise<void> {
   const domain = readDomain(name)
   const { rua, bimi, tlsa, ...rest } = options
   const written: WishOptions = {
@@ -33,20 +33,16 @@ async function setAt(desk: PublishDesk, io: CommandIo, options: SetOptions, name
   const wishes = readWishes(written)
   if (wishes.mode !== undefined)
     throw new WishError(`the mode of a published domain is changed by ${io.invokedAs} rollout ${domain}`)
+  if (typeof (await desk.find(domain)) === 'string') return notThere(io, domain)
   const patterns = await patternsOf(desk, domain, wishes, written)
   const gone: Partial<DomainWishes> = {
     ...(rua === false ? { tlsRptRua: [] } : {}),
     ...(bimi === false ? { bimi: null } : {}),
     ...(tlsa === false ? { tlsa: [] } : {}),
   }
-  const changed = await desk.publish.update(domain, current =>
-    changeOf(current, { ...wishes, mxHostPatterns: patterns, ...gone }),
-  )
-  if (changed === undefined) {
-    errLine(io, `${domain} is not published here; to begin: ${io.invokedAs} domain add ${domain}`)
-    return io.end(exitCode.findings)
-  }
-  const versions = await desk.publish.versions(domain)
+  const known = await desk.change(domain, { ...wishes, mxHostPatterns: patterns, ...gone })
+  if (known === undefined) return notThere(io, domain)
+  const { stored: changed, versions } = known
   if (options.json === true) return outJson(io, domainJson(changed, versions))
   const served = versions.find(({ policyId }) => policyId === changed.servedPolicyId)
   const text = formatMtaStsPolicy(changed.wanted)
@@ -65,11 +61,16 @@ async function setAt(desk: PublishDesk, io: CommandIo, options: SetOptions, name
   )
 }
 
-async function patternsOf(desk: PublishDesk, domain: DomainName, wishes: DomainWishes, options: WishOptions) {
+function notThere(io: CommandIo, domain: DomainName): void {
+  errLine(io, `${domain} is not published here; to begin: ${io.invokedAs} domain add ${domain}`)
+  io.end(exitCode.findings)
+}
+
+async function patternsOf(desk: DomainDesk, domain: DomainName, wishes: DomainWishes, options: WishOptions) {
   const asksForPatterns =
     wishes.mxHostPatterns !== undefined || options.fromMx === true || options.preset !== undefined
   if (!asksForPatterns) return undefined
-  const { patterns, seen } = await proposePatternsFor(desk, domain, wishes, options)
+  const { patterns, seen } = await proposePatternsFor(desk, domain, true, wishes, options)
   if (patterns === undefined)
     throw new WishError(
       `${domain}: no MX host is known${'reason' in seen ? ` (${seen.reason})` : ''}; name them with --mx`,

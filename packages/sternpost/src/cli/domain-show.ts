@@ -1,15 +1,8 @@
 import { formatMtaStsPolicy } from '@sternpost/protocol'
-import {
-  type CertificateState,
-  cacheHorizon,
-  certificateJson,
-  describeHorizon,
-  type PolicyVersion,
-  type PublishedDomain,
-} from '../publish/index.ts'
-import { certificateLines, stateReader } from './certificate-text.ts'
+import { certificateJson, describeHorizon, type PolicyVersion, type WantedRecord } from '../publish/index.ts'
+import { certificateLines } from './certificate-text.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
-import { atPublishDesk, type PublishDesk } from './domain-database.ts'
+import { atDomainDesk, type KnownCertificate, type KnownDomain } from './domain-desk.ts'
 import { recordLines } from './domain-records.ts'
 import { domainJson, formatMoment, policyLines, policyUrl, reachNotes } from './domain-text.ts'
 import { readDomain } from './domain-wishes.ts'
@@ -18,41 +11,38 @@ import { formatTable, wrapText } from './text-layout.ts'
 
 /** `domain show`: everything that is known of one domain. */
 export async function showDomain(io: CommandIo, options: GlobalOptions, name: string): Promise<void> {
-  await atPublishDesk(io, options, 'read', async desk => {
+  await atDomainDesk(io, options, 'read', async desk => {
     const domain = readDomain(name)
-    const stored = await desk.publish.get(domain)
-    const versions = await desk.publish.versions(domain)
-    if (stored === undefined) {
-      const horizon = describeHorizon(cacheHorizon(versions, desk.clock.now()), desk.clock.now())
-      const history = versions.length === 0 ? '' : ` any more; ${horizon}`
-      errLine(io, `${domain} is not published here${history}`)
+    const known = await desk.find(domain)
+    if (typeof known === 'string') {
+      errLine(io, known)
       return io.end(exitCode.findings)
     }
-    const certificate = await stateReader(desk)(domain)
-    const horizon = cacheHorizon(versions, desk.clock.now())
+    const certificate = await desk.certificate(domain)
     if (options.json === true) {
-      const { enforceForgottenAt } = horizon
+      const { stored, versions, enforceForgottenAt } = known
       const forgotten = enforceForgottenAt === undefined ? null : new Date(enforceForgottenAt).toISOString()
       return outJson(io, {
         ...domainJson(stored, versions),
         enforceForgottenAt: forgotten,
-        certificate: certificateJson(certificate),
+        certificate: certificateJson(certificate.state),
       })
     }
-    io.out(`${showLines(io, desk, stored, versions, certificate).join('\n')}\n`)
+    const records = await desk.records(known)
+    io.out(`${showLines(io, known, records, certificate, desk.now()).join('\n')}\n`)
   })
 }
 
 function showLines(
   io: CommandIo,
-  { config, clock }: PublishDesk,
-  domain: PublishedDomain,
-  versions: readonly PolicyVersion[],
-  certificate: CertificateState,
+  known: KnownDomain,
+  records: readonly WantedRecord[] | string,
+  certificate: KnownCertificate,
+  now: number,
 ): string[] {
+  const { stored: domain, versions } = known
   const served = versions.find(({ policyId }) => policyId === domain.servedPolicyId)
   const wantedText = formatMtaStsPolicy(domain.wanted)
-  const announced = versions.findLast(({ announcedAt }) => announcedAt !== undefined)
   return [
     domain.domain,
     '',
@@ -62,25 +52,21 @@ function showLines(
     ...(served?.text === wantedText ? [] : ['', 'Wanted', ...policyLines(wantedText)]),
     '',
     'Records',
-    ...recordLines(domain, (announced ?? served)?.policyId ?? null, config).map(line => `  ${line}`),
+    ...recordLines(domain, records).map(line => `  ${line}`),
     `  set by ${domain.dns.writer === 'none' ? 'hand' : `${domain.dns.writer} (${domain.dns.apply})`}, delegation ${domain.delegation}`,
     '',
-    ...certificatePart(config, certificate),
+    ...certificatePart(certificate),
     ...versionLines(versions),
     '',
-    ...wrapText(
-      `${sentence(describeHorizon(cacheHorizon(versions, clock.now()), clock.now()))} (RFC 8461 §3.2).`,
-    ),
-    ...reachNotes(config, io.invokedAs),
+    ...wrapText(`${sentence(describeHorizon(known, now))} (RFC 8461 §3.2).`),
+    ...reachNotes(known.policyHostListens, io.invokedAs),
   ]
 }
 
 /** Nothing where another web server has the certificates. */
-function certificatePart({ publish }: PublishDesk['config'], certificate: CertificateState): string[] {
-  const { policyHost, certificates } = publish
-  if (policyHost.listen.length === 0 && certificate.origin === undefined) return []
-  const lines = certificateLines(certificate, certificates.agreeTerms)
-  return [`Certificate of ${certificate.host}`, ...lines, '']
+function certificatePart({ state, isOrdered, isNeeded }: KnownCertificate): string[] {
+  if (!isNeeded && state.origin === undefined) return []
+  return [`Certificate of ${state.host}`, ...certificateLines(state, isOrdered), '']
 }
 
 function versionLines(versions: readonly PolicyVersion[]): string[] {

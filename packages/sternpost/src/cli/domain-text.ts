@@ -1,5 +1,5 @@
 import { formatMtaStsPolicy, formatMxHostPattern } from '@sternpost/protocol'
-import type { Config } from '../config/index.ts'
+import { escapeForLine } from '../log/index.ts'
 import type { PolicyVersion, PublishedDomain } from '../publish/index.ts'
 import { wrapText } from './text-layout.ts'
 
@@ -43,7 +43,7 @@ export function policyLines(text: string): string[] {
   return text
     .split('\r\n')
     .filter(line => line !== '')
-    .map(line => `  ${line}`)
+    .map(line => `  ${escapeForLine(line)}`)
 }
 
 /** Where a domain's policy is fetched. */
@@ -52,9 +52,8 @@ export function policyUrl(domain: string): string {
 }
 
 /** What is missing for the policy to be reached; empty where nothing is, as far as the configuration tells. */
-export function reachNotes(config: Config, invokedAs: string): string[] {
-  const { listen, plainHttp } = config.publish.policyHost
-  if (listen.length > 0 || plainHttp.length > 0) return []
+export function reachNotes(policyHostListens: boolean, invokedAs: string): string[] {
+  if (policyHostListens) return []
   return wrapText(
     `No policy host runs here yet: set publish.policyHost.listen and start ${invokedAs} serve, or write static files with ${invokedAs} domain export --static DIR.`,
   )

@@ -7,6 +7,7 @@ import { addWishOptions, several, type WishOptions } from './domain-options.ts'
 import type { RemoveOptions } from './domain-remove.ts'
 import type { SetOptions } from './domain-set.ts'
 import { readLimit } from './read-limit.ts'
+import { worksRemotely } from './server-option.ts'
 
 /** `sternpost domain …`: what each command does stands in a file `domain-*.ts`, loaded when it is called. */
 export function registerDomain(program: Command, io: CommandIo): void {
@@ -15,8 +16,7 @@ export function registerDomain(program: Command, io: CommandIo): void {
     .description('domains whose MTA-STS policy is published here: add, look at, change, remove')
   registerWishes(domain, io)
   registerQuestions(domain, io)
-  domain
-    .command('remove')
+  worksRemotely(domain.command('remove'))
     .description('publish a domain no longer; refused while a sender may hold a policy in mode enforce')
     .argument('<domain>')
     .option('--force <reason>', 'remove it all the same, and say why')
@@ -29,8 +29,7 @@ export function registerDomain(program: Command, io: CommandIo): void {
 
 function registerWishes(domain: Command, io: CommandIo): void {
   addWishOptions(
-    domain
-      .command('add')
+    worksRemotely(domain.command('add'))
       .description('publish a policy for a domain, in mode testing; prints the records to set')
       .argument('<domain>', 'the domain behind the @; each sub-domain with mail is one of its own'),
   )
@@ -40,8 +39,7 @@ function registerWishes(domain: Command, io: CommandIo): void {
       await addDomain(io, command.optsWithGlobals<WishOptions>(), name)
     })
   addWishOptions(
-    domain
-      .command('set')
+    worksRemotely(domain.command('set'))
       .description('change what is wanted of a domain; the roll-out brings it to senders in the safe order')
       .argument('<domain>'),
   )
@@ -55,8 +53,7 @@ function registerWishes(domain: Command, io: CommandIo): void {
 }
 
 function registerQuestions(domain: Command, io: CommandIo): void {
-  domain
-    .command('list')
+  worksRemotely(domain.command('list'))
     .description('list the domains published here, by name')
     .option('--limit <count>', 'how many (default: 50, at most 1000)', readLimit)
     .option('--after <domain>', 'go on after this domain')
@@ -64,8 +61,7 @@ function registerQuestions(domain: Command, io: CommandIo): void {
       const { listDomains } = await import('./domain-list.ts')
       await listDomains(io, command.optsWithGlobals<ListOptions>())
     })
-  domain
-    .command('show')
+  worksRemotely(domain.command('show'))
     .description('show one domain: policy, records, every policy that was ever served')
     .argument('<domain>')
     .action(async (name: string, _options: unknown, command: Command) => {
@@ -75,8 +71,7 @@ function registerQuestions(domain: Command, io: CommandIo): void {
 }
 
 function registerMany(domain: Command, io: CommandIo): void {
-  domain
-    .command('import')
+  worksRemotely(domain.command('import'))
     .description('add the domains of a CSV file: a line with names of columns, then one line for each domain')
     .argument('<file>', 'the file, or - for standard input')
     .option('--update', 'change domains that are here already to what the file says')
@@ -92,8 +87,7 @@ Several values of mx and rua stand in one field with spaces between. Where mx is
       const { importDomains } = await import('./domain-import.ts')
       await importDomains(io, command.optsWithGlobals<ImportOptions>(), file)
     })
-  domain
-    .command('export')
+  worksRemotely(domain.command('export'))
     .description('print all domains as CSV that import reads, or write static files for a web server')
     .option('--static <dir>', 'write mta-sts.DOMAIN/.well-known/mta-sts.txt below this folder')
     .option('--domain <name>', 'only this domain; several times', several)

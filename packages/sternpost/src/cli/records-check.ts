@@ -1,8 +1,9 @@
-import { compareLive, type LiveRecord, recordJson } from '../publish/index.ts'
+import { escapeForLine } from '../log/index.ts'
+import { type LiveRecord, recordJson } from '../publish/index.ts'
 import { type CommandIo, outJson } from './command-io.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 import type { RecordsOptions } from './records.ts'
-import { atRecordsDesk, type DomainRecords, withRecordPublishing } from './records-desk.ts'
+import { atRecordsDesk, type OfDomain } from './records-desk.ts'
 import { domainJson } from './records-text.ts'
 import { wrapText } from './text-layout.ts'
 
@@ -22,19 +23,16 @@ export async function checkRecords(
   names: readonly string[],
 ): Promise<void> {
   await atRecordsDesk(io, options, names, async (desk, domains) => {
-    await withRecordPublishing(io, desk, async ({ ask, ownValues }) => {
-      const written: unknown[] = []
-      let worst: ExitCode = exitCode.fine
-      for await (const domain of domains) {
-        const isOwn = await ownValues.at(domain.records.map(({ name }) => name))
-        const live = await compareLive(domain.records, ask, isOwn)
-        worst = worseOf(worst, live)
-        if (options.json === true) written.push({ ...domainJson(domain), records: live.map(liveJson) })
-        else io.out(`${checkLines(domain, live).join('\n')}\n`)
-      }
-      if (options.json === true) outJson(io, { version: 1, domains: written })
-      if (worst !== exitCode.fine) io.end(worst)
-    })
+    const written: unknown[] = []
+    let worst: ExitCode = exitCode.fine
+    for await (const domain of domains) {
+      const live = await desk.live(domain)
+      worst = worseOf(worst, live.told)
+      if (options.json === true) written.push({ ...domainJson(live), records: live.told.map(liveJson) })
+      else io.out(`${checkLines(live).join('\n')}\n`)
+    }
+    if (options.json === true) outJson(io, { version: 1, domains: written })
+    if (worst !== exitCode.fine) io.end(worst)
   })
 }
 
@@ -46,12 +44,12 @@ function worseOf(before: ExitCode, live: readonly LiveRecord[]): ExitCode {
   return states.has('unknown') ? exitCode.temporary : before
 }
 
-function checkLines({ domain }: DomainRecords, live: readonly LiveRecord[]): string[] {
-  return [`Records of ${domain.domain} at every authoritative server`, ...live.flatMap(liveLines)]
+function checkLines({ domain, told }: OfDomain<readonly LiveRecord[]>): string[] {
+  return [`Records of ${domain.domain} at every authoritative server`, ...told.flatMap(liveLines)]
 }
 
 function liveLines({ record, state, servers }: LiveRecord): string[] {
-  const lines = [`  ${record.name} ${record.type}: ${words[state]}`]
+  const lines = [`  ${escapeForLine(record.name)} ${record.type}: ${words[state]}`]
   if (state === 'live') return lines
   const wanted = record.values.length === 0 ? 'nothing' : record.values.join(', ')
   lines.push(...wrapText(`wanted: ${wanted}`, '      '))

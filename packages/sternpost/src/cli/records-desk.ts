@@ -1,100 +1,91 @@
-import type { PublishedDomain, RecordPublishing, WantedRecord } from '../publish/index.ts'
+import type {
+  Comparison,
+  LiveRecord,
+  OutcomeJson,
+  PlacedRecord,
+  PublishedDomain,
+  RecordSetType,
+} from '../publish/index.ts'
 import { type CommandIo, errLine } from './command-io.ts'
-import { atPublishDesk, type PublishDesk } from './domain-database.ts'
+import { atPublishDesk } from './domain-database.ts'
+import type { DomainDesk } from './domain-desk.ts'
 import { readDomain, WishError } from './domain-wishes.ts'
+import { eachDomain } from './each-domain.ts'
 import { exitCode } from './exit-code.ts'
 import type { RecordsOptions } from './records.ts'
+import { orderer } from './rollout-desk.ts'
+import { sayWishErrors } from './say-wish-errors.ts'
+import { serverOf } from './server-option.ts'
 
-/** One domain with the records it needs. */
-export interface DomainRecords {
+/** What a command is told of one domain's records, with the id that its record bears. */
+export interface OfDomain<T> {
   readonly domain: PublishedDomain
   readonly policyId: string | null
-  readonly records: readonly WantedRecord[]
+  readonly told: T
 }
 
-const PAGE = 500
+/** Records with their zones, and what was written at their names before. */
+export interface PlacedRecords {
+  readonly records: readonly PlacedRecord[]
+  readonly ownValues: (name: string, type: RecordSetType) => readonly string[]
+}
+
+/** What a writer would change, or has changed. */
+export interface RecordsWork {
+  readonly changes: Comparison['changes']
+  readonly records: readonly OutcomeJson[]
+  readonly done: boolean
+}
+
+/** Records of published domains, wherever these are; as `DomainDesk`, here or at a daemon elsewhere. */
+export interface RecordsDesk {
+  readonly domains: DomainDesk
+  /** Those too that shall not be there. */
+  placed(domain: PublishedDomain): Promise<OfDomain<PlacedRecords>>
+  live(domain: PublishedDomain): Promise<OfDomain<readonly LiveRecord[]>>
+  /** Writes nothing. */
+  compare(domain: PublishedDomain): Promise<OfDomain<RecordsWork>>
+  apply(domain: PublishedDomain): Promise<OfDomain<RecordsWork>>
+}
+
+/** Which records are meant, and how they are written. */
+export type WhichRecords = Pick<RecordsOptions, 'part' | 'takeOver' | 'ttl' | 'wait' | 'zone'>
 
 /**
  * Runs a command on the records of the domains named, or of all.
  *
- * Errors: says on standard error which domain is not published here, or whose records the settings cannot tell.
+ * Errors: says on standard error which domain is not published, or whose records the settings cannot tell.
  */
 export async function atRecordsDesk(
   io: CommandIo,
   options: RecordsOptions,
   names: readonly string[],
-  work: (desk: PublishDesk, domains: AsyncIterable<DomainRecords>) => Promise<void>,
+  work: (desk: RecordsDesk, domains: AsyncIterable<PublishedDomain>) => Promise<void>,
 ): Promise<void> {
-  await atPublishDesk(io, options, options.apply === true ? 'write' : 'read', async desk => {
+  const server = serverOf(io, options)
+  if (server === 'bad') return
+  const run = async (desk: RecordsDesk) => {
     if ((names.length === 0) === (options.all !== true))
       throw new WishError('name one domain or several, or give --all')
-    const domains = names.map(readDomain)
-    const { policyIdOfDomain, PublicationStore, recordsOfDomain, DnsWriteError } = await import(
-      '../publish/index.ts'
-    )
-    const publications = new PublicationStore(desk.store, desk.clock)
-
-    async function* each(): AsyncGenerator<DomainRecords> {
-      for await (const domain of domains.length > 0 ? named() : all()) {
-        const policyId = await policyIdOfDomain(domain, { publish: desk.publish, publications })
-        const settings = desk.config.publish.dns
-        const ttlSeconds = options.ttl ?? settings.ttlSeconds
-        const wanted = recordsOfDomain(domain, policyId, { ...settings, ttlSeconds })
-        const records = wanted.filter(({ part }) => options.part === 'all' || options.part === part)
-        yield { domain, policyId, records }
-      }
-    }
-    async function* named(): AsyncGenerator<PublishedDomain> {
-      for (const name of domains) {
-        const domain = await desk.publish.get(name)
-        if (domain !== undefined) yield domain
-        else {
-          errLine(io, `${name} is not published here; to publish it: ${io.invokedAs} domain add ${name}`)
-          io.end(exitCode.findings)
-        }
-      }
-    }
-    async function* all(): AsyncGenerator<PublishedDomain> {
-      for (let after: string | undefined; ; ) {
-        const page = await desk.publish.list({ ...(after === undefined ? {} : { after }), limit: PAGE })
-        yield* page
-        after = page.at(-1)?.domain
-        if (page.length < PAGE) return
-      }
-    }
-    try {
-      await work(desk, each())
-    } catch (error) {
-      if (!(error instanceof DnsWriteError)) throw error
-      errLine(io, `${error.message} [${error.code}]`)
-      io.end(exitCode.usage)
-    }
-  })
-}
-
-/** Runs a command that looks at name servers or writes, with the same resolver as the daemon. */
-export async function withRecordPublishing(
-  io: CommandIo,
-  { config, clock, store }: PublishDesk,
-  work: (publishing: RecordPublishing) => Promise<void>,
-): Promise<void> {
-  const [{ createOutside }, { createRecordPublishing }] = await Promise.all([
-    import('../daemon/index.ts'),
-    import('../publish/index.ts'),
-  ])
-  const { dns } = createOutside(config, clock.now)
-  try {
+    const only = options.all === true ? undefined : names.map(readDomain)
     await work(
-      createRecordPublishing(config.publish.dns, {
-        store,
-        clock,
-        dns,
-        env: io.env,
-        random: Math.random,
-        wallNow: io.now,
+      desk,
+      eachDomain(desk.domains, only, domain => {
+        errLine(io, `${domain} is not published here; to publish it: ${io.invokedAs} domain add ${domain}`)
+        io.end(exitCode.findings)
       }),
     )
-  } finally {
-    dns.close()
   }
+  if (server === undefined) {
+    const access = options.apply === true ? 'write' : 'read'
+    return await atPublishDesk(io, options, access, async desk => {
+      const { withRecordsHere } = await import('./records-desk-here.ts')
+      await withRecordsHere(desk, { io, by: orderer(io), which: options }, run)
+    })
+  }
+  const [{ withServer }, { recordsDeskThere }] = await Promise.all([
+    import('./remote.ts'),
+    import('./records-desk-there.ts'),
+  ])
+  await withServer(io, server, api => sayWishErrors(io, () => run(recordsDeskThere(api, io.now, options))))
 }

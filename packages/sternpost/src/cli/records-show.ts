@@ -2,7 +2,7 @@ import type { PlacedRecord } from '../publish/index.ts'
 import { type CommandIo, errLine, outJson } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
 import type { RecordsOptions } from './records.ts'
-import { atRecordsDesk, type DomainRecords } from './records-desk.ts'
+import { atRecordsDesk, type OfDomain, type PlacedRecords } from './records-desk.ts'
 import { domainJson, recordLines } from './records-text.ts'
 import { wrapText } from './text-layout.ts'
 
@@ -13,28 +13,26 @@ export async function showRecords(
   names: readonly string[],
 ): Promise<void> {
   await atRecordsDesk(io, options, names, async (desk, domains) => {
-    const publish = await import('../publish/index.ts')
-    const { operatorZone, writers } = desk.config.publish.dns
-    const zones = options.zone === undefined ? writers.flatMap(writer => writer.zones) : [options.zone]
-    const place = ({ domain, records }: DomainRecords) =>
-      publish.placeRecords(records, { domain: domain.domain, operatorZone, zones })
     const { format = 'table' } = options
     if (format === 'table' && options.json !== true) {
-      for await (const domain of domains) io.out(`${textOf(io, domain, place(domain)).join('\n')}\n`)
+      for await (const domain of domains) io.out(`${textOf(io, await desk.placed(domain)).join('\n')}\n`)
       return
     }
-    const all: { readonly domain: DomainRecords; readonly placed: readonly PlacedRecord[] }[] = []
-    for await (const domain of domains) all.push({ domain, placed: place(domain) })
+    const publish = await import('../publish/index.ts')
+    const all: OfDomain<PlacedRecords>[] = []
+    for await (const domain of domains) all.push(await desk.placed(domain))
     if (format === 'table') {
-      const written = all.map(({ domain, placed }) => ({
-        ...domainJson(domain),
-        records: placed.filter(({ values }) => values.length > 0).map(publish.recordJson),
+      const written = all.map(placed => ({
+        ...domainJson(placed),
+        records: placed.told.records.filter(({ values }) => values.length > 0).map(publish.recordJson),
       }))
       return outJson(io, { version: 1, domains: written })
     }
     // The policy host that delegated domains lead to is one and the same.
-    const once = new Map(all.flatMap(({ placed }) => placed).map(each => [`${each.name} ${each.type}`, each]))
-    const records = [...once.values()]
+    const once = new Map(
+      all.flatMap(({ told }) => told.records.map(record => [keyOf(record), { record, told }] as const)),
+    )
+    const records = [...once.values()].map(({ record }) => record)
     const found = new Set(records.filter(({ values }) => values.length > 0).map(({ zone }) => zone))
     if (publish.formatsOfOneZone.has(format) && found.size > 1) {
       const which = [...found].slice(0, 3).join(', ')
@@ -44,22 +42,26 @@ export async function showRecords(
       )
       return io.end(exitCode.usage)
     }
-    const ownValues = await new publish.OwnValues(desk.store, desk.clock).listed(
-      records.map(({ name }) => name),
-    )
-    const text = publish.formatRecords(records, format, { provider: options.provider, ownValues })
+    const text = publish.formatRecords(records, format, {
+      provider: options.provider,
+      ownValues: (name, type) => once.get(keyOf({ name, type }))?.told.ownValues(name, type) ?? [],
+    })
     if (options.json === true) outJson(io, { version: 1, format, text })
     else io.out(text)
   })
 }
 
-function textOf(io: CommandIo, domain: DomainRecords, placed: readonly PlacedRecord[]): string[] {
-  const { delegation, dns, domain: name, tlsRptRua } = domain.domain
-  const standing = placed.filter(({ values }) => values.length > 0)
+function keyOf({ name, type }: Pick<PlacedRecord, 'name' | 'type'>): string {
+  return `${name} ${type}`
+}
+
+function textOf(io: CommandIo, { domain, policyId, told }: OfDomain<PlacedRecords>): string[] {
+  const { delegation, dns, domain: name, tlsRptRua } = domain
+  const standing = told.records.filter(({ values }) => values.length > 0)
   const zones = Map.groupBy(standing, ({ zone }) => zone)
   const setBy = dns.writer === 'none' ? 'set by hand' : `written by ${dns.writer} (${dns.apply})`
   const notes = [
-    ...(domain.policyId === null
+    ...(policyId === null
       ? ['There is no record _mta-sts yet: it comes last, once a policy is served.']
       : ['Set _mta-sts last, once the policy can be fetched, and give it a new id only with a new policy.']),
     ...(standing.some(({ purpose }) => purpose === 'policy-host')

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { durationSeconds } from '../config/index.ts'
 import type { RecordFormat, TerraformProvider } from '../publish/index.ts'
 import type { CommandIo, GlobalOptions } from './command-io.ts'
+import { worksRemotely } from './server-option.ts'
 
 export interface RecordsOptions extends GlobalOptions {
   readonly format?: RecordFormat | 'table'
@@ -32,8 +33,7 @@ const formats: Readonly<Record<RecordFormat | 'table', true>> = {
 const providers: Readonly<Record<TerraformProvider, true>> = { cloudflare: true, aws: true }
 
 export function registerRecords(program: Command, io: CommandIo): void {
-  program
-    .command('records')
+  worksRemotely(program.command('records'))
     .description('show the DNS records of a published domain, compare them with what is live, write them')
     .argument('[domain...]', 'published domains')
     .option('--all', 'every published domain')

@@ -147,7 +147,6 @@ describe('a command with --server', () => {
 
   test.each([
     [['check', '--from-file', 'x.txt'], 'this machine only'],
-    [['domain', 'import', 'x.csv'], 'works on this machine only'],
     [['serve'], 'works on this machine only'],
     [['backup', 'x.db'], 'works on this machine only'],
   ])('%j is refused where it cannot be done there', async (argv, words) => {
@@ -158,7 +157,7 @@ describe('a command with --server', () => {
     const env = { STERNPOST_SERVER: foreignUrl }
     expect(await run(['config', 'check'], { env })).toMatchObject({ code: 0 })
     expect(await run(['version', '--server', foreignUrl])).toMatchObject({ code: 0 })
-    expect(await run(['domain', 'import', 'x.csv'], { env })).toMatchObject({
+    expect(await run(['report', 'import', 'x.json'], { env })).toMatchObject({
       code: 2,
       err: expect.stringContaining('STERNPOST_SERVER'),
     })

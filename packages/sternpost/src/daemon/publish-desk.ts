@@ -41,6 +41,7 @@ export async function openPublishDesk(options: {
     recordSettings: dns,
     readCertificate: createStateReader({ store, clock, files: certificates.files, log }),
     ordersCertificates: certificates.agreeTerms && policyHost.listen.length > 0,
+    policyHostServesHttps: policyHost.listen.length > 0,
     policyHostListens: policyHost.listen.length > 0 || policyHost.plainHttp.length > 0,
     beginPublishing,
   }

@@ -45,7 +45,7 @@ export { DnsWriteError, type DnsWriteIssueCode, dnsWriteIssues } from './dns/iss
 export { OwnValues } from './dns/own-values.ts'
 export { placeRecords, type ZonePlaces } from './dns/place-records.ts'
 export { type ChangePlan, type PlanOptions, planChanges, type RecordConflict } from './dns/plan-changes.ts'
-export { outcomeJson, recordJson } from './dns/record-json.ts'
+export { type OutcomeJson, outcomeJson, recordJson } from './dns/record-json.ts'
 export {
   type ApplyOptions,
   type ApplyResult,
@@ -77,8 +77,22 @@ export {
 export type { DnsWriterSettings, PublishDnsSettings } from './dns/writer-settings.ts'
 export { ChangeWatch } from './domains/change-watch.ts'
 export { changeOf, type DomainWishes, newDomain } from './domains/domain-wishes.ts'
+export {
+  createPatternFinder,
+  IMPORT_BATCH,
+  type ImportedDomain,
+  type ImportedPatterns,
+  type ImportedState,
+  importDomains,
+} from './domains/import-domains.ts'
 export { lookUpMx, type MxOfDomain } from './domains/look-up-mx.ts'
-export { hosterJson, type MxPreset, type MxPresetName, mxPresetNames } from './domains/mx-presets.ts'
+export {
+  type HosterJson,
+  hosterJson,
+  type MxPreset,
+  type MxPresetName,
+  mxPresetNames,
+} from './domains/mx-presets.ts'
 export { nextPolicyId } from './domains/policy-id.ts'
 export type { PolicyVersion } from './domains/policy-version.ts'
 export { type DomainProposal, type ProposalOptions, proposeDomain } from './domains/propose-domain.ts'

@@ -23,6 +23,7 @@ export const certificatesContract = defineContract({
     params: domainPath,
     response: certificate.extend({
       isOrdered: z.boolean().describe('Whether certificates are ordered here.'),
+      isNeeded: z.boolean().describe('Whether policies are given out over HTTPS here.'),
     }),
     issues: ['api/not-found', 'api/unavailable'],
   },

@@ -18,7 +18,9 @@ export const domainsContract = defineContract({
         .describe('Begin after this name; a cursor goes before.'),
       ...pageQuery,
     }),
-    response: pageOf(listedDomain),
+    response: pageOf(listedDomain).extend({
+      seesAll: z.boolean().describe('Whether whoever asks sees the domains of everybody.'),
+    }),
     issues: ['api/unavailable'],
   },
   'GET /domains/:domain': {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { delegations, mxPresetNames } from '../../publish/index.ts'
+import { delegations, IMPORT_BATCH, mxPresetNames } from '../../publish/index.ts'
 import { defineContract } from '../endpoint.ts'
 import { domainPath, newDomain, publishedDomain } from './domain-schemas.ts'
 
@@ -74,6 +74,42 @@ export const publishDomainContract = defineContract({
     response: publishedDomain,
     status: 201,
     issues: ['api/unprocessable', 'api/conflict', 'api/unavailable'],
+  },
+  'POST /domains/import': {
+    summary: 'Publish policies for many domains at once; doing it twice does it once',
+    description:
+      'What is good is stored in one transaction, what is bad is told; of a domain that is there already nothing is changed unless `update` says so. With `dryRun` nothing is stored, and each new domain is told with the patterns it would get: given back as `newMxHostPatterns` they spare another look at DNS.',
+    access: { role: 'operator', domains: 'all', scope: 'domains:write' },
+    body: z.strictObject({
+      domains: z
+        .array(
+          newDomain.extend({
+            newMxHostPatterns: newDomain.shape.mxHostPatterns.describe(
+              'For a domain that is not here yet and names none itself; DNS is asked where they are missing too.',
+            ),
+          }),
+        )
+        .min(1)
+        .max(IMPORT_BATCH),
+      update: z.boolean().default(false).describe('Change domains that are here already to what is said.'),
+      dryRun: z.boolean().default(false),
+    }),
+    maxBodyBytes: 8 * 1024 * 1024,
+    response: z.object({
+      items: z
+        .array(
+          z.object({
+            domain: z.string().describe('As it was sent.'),
+            state: z
+              .enum(['good', 'added', 'changed', 'unchanged', 'bad'])
+              .describe('`good`: would be taken, in a dry run.'),
+            message: z.string().nullable().describe('What is wrong with it.'),
+            newMxHostPatterns: z.array(z.string()).describe('What it has where it is new.'),
+          }),
+        )
+        .describe('One for each that was sent, in that order.'),
+    }),
+    issues: ['api/unavailable'],
   },
   'GET /domains/:domain/served-policy': {
     summary: 'The policy as a sender gets it now',

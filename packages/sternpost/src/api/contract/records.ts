@@ -40,20 +40,48 @@ const outcome = z.object({
     .optional(),
 })
 
+const part = z
+  .enum(['domain', 'operator', 'all'])
+  .default('all')
+  .describe("With delegation: those in the domain's own zone, or in the operator's.")
+const ttlSeconds = z.int().min(1).max(604_800).describe('In place of that of the configuration.')
+const whichQuery = { part, ttlSeconds: z.coerce.number().pipe(ttlSeconds).optional() }
+
 /** DNS records of published domains. */
 export const recordsContract = defineContract({
   'GET /domains/:domain/records': {
     summary: 'The records a domain needs',
     access: { role: 'viewer', domains: 'path', scope: 'domains:read' },
     params: domainPath,
-    response: z.object({ policyId: z.string().nullable(), items: z.array(record) }),
+    query: z.object({
+      ...whichQuery,
+      zone: z
+        .string()
+        .max(253)
+        .optional()
+        .describe('The zone they are in, where no writer of the configuration tells.'),
+      absent: z.enum(['true', 'false']).default('false').describe('Those too that shall not be there.'),
+    }),
+    response: z.object({
+      policyId: z.string().nullable().describe('That the record bears; null for none.'),
+      items: z.array(
+        record.extend({
+          zone: z.string().describe('The zone it belongs into, as far as the configuration tells.'),
+          ownValues: z
+            .array(z.string())
+            .describe('What was written here before: what of it is not wanted any more may be taken away.'),
+        }),
+      ),
+    }),
     issues: ['api/not-found', 'api/unavailable', 'api/unprocessable'],
   },
   'GET /domains/:domain/records/live': {
     summary: 'The same beside what every authoritative name server has now',
     access: { role: 'viewer', domains: 'path', scope: 'domains:read' },
     params: domainPath,
+    query: z.object(whichQuery),
     response: z.object({
+      policyId: z.string().nullable(),
       items: z.array(
         record.extend({
           state: state.describe('The worst of the servers.'),
@@ -85,6 +113,8 @@ export const recordsContract = defineContract({
         .max(45)
         .default(15)
         .describe('How long servers may lag behind one another.'),
+      part,
+      ttlSeconds: ttlSeconds.optional(),
     }),
     response: z.object({
       domain: z.string(),

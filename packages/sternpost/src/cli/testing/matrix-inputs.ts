@@ -76,6 +76,7 @@ export const matrixInputs: { readonly [K in keyof ApiContract]: MatrixInput } = 
   'PATCH /users/:id': { path: () => '/users/999999', ...refused },
   'POST /checks': refused,
   'POST /domains': refused,
+  'POST /domains/import': refused,
   'POST /domains/propose': refused,
   'POST /domains/:domain/propose': { ...ofDomain('/propose'), ...refused },
   'POST /domains/:domain/certificate/renew': ofDomain('/certificate/renew'),

@@ -18,6 +18,8 @@ export function recordJson(record: WantedRecord | PlacedRecord) {
 }
 
 /** What became of a record that was to be written, as JSON. */
+export type OutcomeJson = ReturnType<typeof outcomeJson>
+
 export function outcomeJson(outcome: RecordOutcome, verdicts: readonly RecordVerdict[]) {
   const { record, state, writer, conflict, error } = outcome
   const verdict = verdicts.find(({ name, type }) => name === record.name && type === record.type)

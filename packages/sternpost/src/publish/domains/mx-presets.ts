@@ -17,6 +17,8 @@ export type MxPresetName = (typeof mxPresetNames)[number]
 export const mxPresets: Readonly<Record<MxPresetName, MxPreset>> = mailHosters
 
 /** A hoster as JSON; see docs/reference/domain-json.md. */
+export type HosterJson = ReturnType<typeof hosterJson>
+
 export function hosterJson({ title, patterns, source, note }: MxPreset) {
   return { title, patterns: [...patterns], source, note: note ?? null }
 }

@@ -64,8 +64,10 @@ export function latest(held: readonly HeldPolicy[]): number | undefined {
 }
 
 /** Says in words until when caches remember what is in force, for a person about to go back or to move. */
-export function describeHorizon(horizon: CacheHorizon, now: number): string {
-  const { enforceForgottenAt } = horizon
+export function describeHorizon(
+  { enforceForgottenAt }: Pick<CacheHorizon, 'enforceForgottenAt'>,
+  now: number,
+): string {
   if (enforceForgottenAt === undefined) return 'no sender holds a policy in mode enforce'
   const days = Math.ceil((enforceForgottenAt - now) / DAY_MS)
   return `caches forget the last policy in mode enforce by ${formatDate(enforceForgottenAt)}, ${days === 1 ? 'a day' : `${days} days`} from now`

@@ -21,7 +21,11 @@ export function certificatesHandlers({
       telling(async () => {
         const { domain } = await findDomain(desk, params.domain)
         const state = await desk.readCertificate(domain)
-        return { ...certificateJson(state), isOrdered: desk.ordersCertificates }
+        return {
+          ...certificateJson(state),
+          isOrdered: desk.ordersCertificates,
+          isNeeded: desk.policyHostServesHttps,
+        }
       }),
     'POST /domains/:domain/certificate/renew': ({ params, audit }) =>
       telling(async () => {

@@ -83,6 +83,7 @@ beforeEach(async () => {
       ordersCertificates: false,
       dns: { lookup: async (name: string, type: string) => answers.get(`${name} ${type}`) ?? noName },
       policyHostListens: false,
+      policyHostServesHttps: false,
       beginPublishing: async () => {
         begun += 1
       },
@@ -288,6 +289,70 @@ describe('a new domain', () => {
   })
 })
 
+describe('many domains at once', () => {
+  const bring = async (domains: object[], more: object = {}) => {
+    const { status, json } = await call('POST', `${API_PREFIX}/domains/import`, { domains, ...more })
+    expect(status).toBe(200)
+    return json.items as {
+      domain: string
+      state: string
+      message: string | null
+      newMxHostPatterns: string[]
+    }[]
+  }
+  const lines = [
+    { domain: 'new.example' },
+    { domain: 'Other.Example', mxHostPatterns: ['mx.other.example'], mode: 'none' },
+    { domain: 'other.example', mxHostPatterns: ['mx.other.example'] },
+    { domain: 'nothing.example' },
+    { domain: 'not a name', mxHostPatterns: ['mx.example'] },
+    { domain: 'bad.example', mxHostPatterns: ['mx*.example'], dnsWriter: 'nobody', mode: 'enforce' },
+    { domain: 'example.com', maxAgeSeconds: 86_400, mxHostPatterns: ['mx1.example.com', 'mx2.example.com'] },
+  ]
+
+  test('are taken in where they are good, each told of by itself, and twice does it once', async () => {
+    const first = await bring(lines)
+    expect(first.map(({ state }) => state)).toEqual([
+      'added',
+      'added',
+      'bad',
+      'bad',
+      'bad',
+      'bad',
+      'unchanged',
+    ])
+    expect(first[0]?.newMxHostPatterns).toEqual(['mx1.new.example', 'mx2.new.example'])
+    expect(first[2]?.message).toBe('other.example stands here twice')
+    expect(first[3]?.message).toBe('nothing.example: no MX host is known: the domain does not exist in DNS')
+    expect(first[5]?.message).toMatch(/; the configuration has no writer of this name$/)
+    expect(audited.map(({ action, subject }) => `${action} ${subject}`)).toEqual([
+      'domain.add new.example',
+      'domain.add other.example',
+    ])
+    expect(begun).toBe(1)
+    expect((await bring(lines)).map(({ state }) => state)).not.toContain('added')
+    expect(begun).toBe(1)
+    expect((await bring(lines, { update: true })).at(-1)?.state).toBe('changed')
+    expect((await bring(lines, { update: true })).at(-1)?.state).toBe('unchanged')
+    expect((await call('GET', path)).json.maxAgeSeconds).toBe(86_400)
+  })
+
+  test('are looked at without being stored, and what DNS said can be given back', async () => {
+    const looked = await bring(lines, { dryRun: true, update: true })
+    expect(looked.map(({ state }) => state)).toEqual(['good', 'good', 'bad', 'bad', 'bad', 'bad', 'good'])
+    expect((await call('GET', `${API_PREFIX}/domains`)).json.items).toHaveLength(1)
+    expect(audited).toEqual([])
+    // Nobody is there to ask any more.
+    const known = [{ domain: 'nothing.example', newMxHostPatterns: ['mx.nothing.example'] }]
+    expect(await bring(known)).toMatchObject([{ state: 'added', newMxHostPatterns: ['mx.nothing.example'] }])
+  })
+
+  test('are brought in by nobody who sees some domains only', async () => {
+    principal = somebody({ role: 'operator', domains: new Set(['new.example']) })
+    expect((await call('POST', `${API_PREFIX}/domains/import`, { domains: lines })).status).toBe(403)
+  })
+})
+
 describe('a roll-out', () => {
   test('is advanced on evidence, held and rolled back, and told with what comes next', async () => {
     await world.settle()
@@ -345,6 +410,19 @@ describe('records', () => {
     expect(await live()).toMatchObject({ state: 'unknown' })
   })
 
+  test('are told with another TTL, by their part and zone, and with those that shall not be there', async () => {
+    await world.settle()
+    const items = async (query: string) => (await call('GET', `${path}/records?${query}`)).json.items
+    expect((await items('ttlSeconds=60'))[0]).toMatchObject({ ttlSeconds: 60, zone: 'example.com' })
+    expect((await items('zone=com'))[0]).toMatchObject({ zone: 'com', ownValues: [] })
+    expect(await items('part=operator')).toEqual([])
+    const names = (found: { name: string; values: string[] }[]) =>
+      found.filter(({ values }) => values.length === 0).map(({ name }) => name)
+    expect(names(await items(''))).toEqual([])
+    expect(names(await items('absent=true'))).toContain('_smtp._tls.example.com')
+    expect((await call('GET', `${path}/records?ttlSeconds=0`)).status).toBe(400)
+  })
+
   test('and the certificate are told before there is one', async () => {
     expect((await call('GET', `${path}/certificate`)).json).toMatchObject({
       host: 'mta-sts.example.com',
@@ -383,6 +461,7 @@ describe('what there is of many domains', () => {
     ] as const) {
       principal = somebody({ name: customer, role: 'viewer', domains: new Set([domain]) })
       expect(await names('')).toEqual([domain])
+      expect((await call('GET', `${API_PREFIX}/domains`)).json.seesAll).toBe(false)
       const { items } = (await call('GET', `${API_PREFIX}/certificates`)).json
       expect(items).toMatchObject([{ domain, condition: 'none' }])
     }

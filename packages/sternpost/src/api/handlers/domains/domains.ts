@@ -36,6 +36,7 @@ export function domainsHandlers(services: ApiServices): Handlers<typeof domainsC
         const last = found.length > limit ? page.at(-1) : undefined
         return {
           items: page.map(wireListedDomain),
+          seesAll: principal.domains === 'all',
           nextCursor: last === undefined ? null : formatCursor(last.domain),
         }
       }),

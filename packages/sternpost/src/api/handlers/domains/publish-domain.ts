@@ -11,6 +11,7 @@ import type { publishDomainContract } from '../../contract/publish-domain.ts'
 import type { Call, Handlers } from '../../endpoint.ts'
 import type { ApiServices } from '../../services.ts'
 import { findDomain, telling } from './find-domain.ts'
+import { importAtOnce } from './import-domains.ts'
 import { choicesOf, type Fault, readNewDomain, readOne, refuseFaults } from './read-wishes.ts'
 import { wireDomain } from './wire-domain.ts'
 
@@ -46,6 +47,7 @@ export function publishDomainHandlers({
         await desk.beginPublishing()
         return wireDomain(desk, await findDomain(desk, domain), await publish.versions(domain), clock.now())
       }),
+    'POST /domains/import': call => telling(() => importAtOnce(desk, call)),
     'GET /domains/:domain/served-policy': ({ params }) =>
       telling(async () => {
         const { domain } = await findDomain(desk, params.domain)

@@ -2,6 +2,7 @@ import {
   compareLive,
   formatRecordData,
   outcomeJson,
+  placeRecords,
   policyIdOfDomain,
   recordsOfDomain,
   type WantedRecord,
@@ -16,17 +17,29 @@ export function recordsHandlers({ publish: desk }: ApiServices): Handlers<typeof
   const { rollout, records, recordSettings } = desk
 
   return {
-    'GET /domains/:domain/records': ({ params }) =>
+    'GET /domains/:domain/records': ({ params, query }) =>
       telling(async () => {
-        const { policyId, wanted } = await wantedOf(params.domain)
-        return { policyId, items: wanted.filter(({ values }) => values.length > 0).map(wireRecord) }
+        const { domain, policyId, wanted } = await wantedOf(params.domain, query)
+        const zones = query.zone === undefined ? records.writers.flatMap(each => each.zones) : [query.zone]
+        const { operatorZone } = recordSettings
+        const placed = placeRecords(wanted, { domain: domain.domain, operatorZone, zones })
+        const ownValues = await records.ownValues.listed(placed.map(({ name }) => name))
+        const items = placed
+          .filter(({ values }) => values.length > 0 || query.absent === 'true')
+          .map(each => ({
+            ...wireRecord(each),
+            zone: each.zone,
+            ownValues: [...ownValues(each.name, each.type)],
+          }))
+        return { policyId, items }
       }),
-    'GET /domains/:domain/records/live': ({ params }) =>
+    'GET /domains/:domain/records/live': ({ params, query }) =>
       telling(async () => {
-        const { wanted } = await wantedOf(params.domain)
+        const { policyId, wanted } = await wantedOf(params.domain, query)
         const isOwn = await records.ownValues.at(wanted.map(({ name }) => name))
         const live = await compareLive(wanted, records.ask, isOwn)
         return {
+          policyId,
           items: live.map(({ record, state, servers }) => ({
             ...wireRecord(record),
             state,
@@ -36,7 +49,7 @@ export function recordsHandlers({ publish: desk }: ApiServices): Handlers<typeof
       }),
     'POST /domains/:domain/records/apply': ({ params, body, audit }) =>
       telling(async () => {
-        const { domain, policyId, wanted } = await wantedOf(params.domain)
+        const { domain, policyId, wanted } = await wantedOf(params.domain, body)
         // The id is announced after all that it depends on.
         const ordered = wanted.toSorted(
           (a, b) => Number(a.purpose === 'policy-id') - Number(b.purpose === 'policy-id'),
@@ -72,11 +85,20 @@ export function recordsHandlers({ publish: desk }: ApiServices): Handlers<typeof
       }),
   }
 
-  async function wantedOf(name: string) {
+  async function wantedOf(name: string, { part, ttlSeconds }: Which) {
     const domain = await findDomain(desk, name)
     const policyId = await policyIdOfDomain(domain, rollout)
-    return { domain, policyId, wanted: recordsOfDomain(domain, policyId, recordSettings) }
+    const wanted = recordsOfDomain(domain, policyId, {
+      ...recordSettings,
+      ttlSeconds: ttlSeconds ?? recordSettings.ttlSeconds,
+    })
+    return { domain, policyId, wanted: wanted.filter(record => part === 'all' || part === record.part) }
   }
+}
+
+interface Which {
+  readonly part: 'domain' | 'operator' | 'all'
+  readonly ttlSeconds?: number | undefined
 }
 
 function wireRecord({ name, type, purpose, part, ttlSeconds, values }: WantedRecord) {
