@@ -1,7 +1,7 @@
 // Who may come in, as people meet it: the setup link, signing in and out, a customer's view, a session that ends.
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../daemon/daemon-process.ts'
 import { axeViolations } from './harness/axe.ts'
@@ -175,22 +175,68 @@ test('who signs out in one tab is signed out in all, and nothing stays to be rea
     expect(await other.getByText('alder-shop.example').count()).toBe(0)
   }))
 
-test('a session that ends in the middle of a form takes nothing that was typed', () =>
+/** Ends every session, as if their time was up. */
+function endSessions(): void {
+  const database = new DatabaseSync(join(daemon.dataDir, 'sternpost.db'), { timeout: 5_000 })
+  database.exec('DELETE FROM sessions')
+  database.close()
+}
+
+/** Fills in the form for a token, and sends it when the session has ended; answers the sign-in that comes up. */
+async function makeTokenTooLate(page: Page, use: string): Promise<Locator> {
+  await page.getByLabel('What it is for').fill(use)
+  await page.getByLabel('Read reports').check()
+  endSessions()
+  await page.getByRole('button', { name: 'Make the token' }).click()
+  const dialog = page.getByRole('dialog', { name: 'You are signed out' })
+  await dialog.waitFor()
+  return dialog
+}
+
+test('a session that ends in the middle of a form takes nothing: the change goes on, once, after the sign-in', () =>
   onVisit(browser(), { url: daemon.url, expected: refused }, async ({ page, open }) => {
     await open('/settings?tab=tokens')
     await signIn(page, ADMIN)
-    await page.getByLabel('What it is for').fill('typed before')
-    await page.getByLabel('Read reports').check()
-    const database = new DatabaseSync(join(daemon.dataDir, 'sternpost.db'), { timeout: 5_000 })
-    database.exec('DELETE FROM sessions')
-    database.close()
-    await page.getByRole('button', { name: 'Make the token' }).click()
-    const dialog = page.getByRole('dialog', { name: 'You are signed out' })
-    await dialog.waitFor()
+    const dialog = await makeTokenTooLate(page, 'typed before')
+    await expectNoViolations(page)
+    await page.keyboard.press('Escape')
+    expect(await dialog.isVisible()).toBe(true)
     await dialog.locator('input[name=password]').fill(PASSWORD)
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
     await dialog.waitFor({ state: 'hidden' })
-    expect(await page.getByLabel('What it is for').inputValue()).toBe('typed before')
+    await page.getByText(/^spt_/).waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: 'Revoke typed before' }).waitFor()
+    expect(await page.getByRole('button', { name: /^Revoke/ }).count()).toBe(1)
+  }))
+
+test('who signs in as somebody else is told that the change was not made, and sees nothing they may not', () =>
+  onVisit(browser(), { url: daemon.url, expected: refused }, async ({ page, open }) => {
+    await open('/settings?tab=tokens')
+    await signIn(page, ADMIN)
+    await page.getByRole('button', { name: 'Revoke typed before' }).waitFor()
+    const dialog = await makeTokenTooLate(page, 'for whom')
+    await dialog.locator('input[name=username]').fill(CUSTOMER)
+    await dialog.locator('input[name=password]').fill(PASSWORD)
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await page.getByRole('alert').getByText(`${ADMIN} began this, and ${CUSTOMER} is signed in now`).waitFor()
+    await page.getByText('No token yet.').waitFor()
+    expect(await page.getByRole('tab', { name: 'Users' }).count()).toBe(0)
+    expect(await page.getByLabel('What it is for').inputValue()).toBe('for whom')
     await page.getByRole('button', { name: 'Make the token' }).click()
+    await page.getByText(/^spt_/).waitFor()
+    await page.getByRole('button', { name: 'Revoke for whom' }).waitFor()
+  }))
+
+test('who signs in again in another tab is in again in all, and the change goes on', () =>
+  onVisit(browser(), { url: daemon.url, expected: refused }, async ({ page, context, open }) => {
+    await open('/settings?tab=tokens')
+    await signIn(page, ADMIN)
+    const dialog = await makeTokenTooLate(page, 'from another tab')
+    const other = await context.newPage()
+    await other.goto('/')
+    await signIn(other, ADMIN)
+    await dialog.waitFor({ state: 'hidden' })
     await page.getByText(/^spt_/).waitFor()
   }))

@@ -1,5 +1,6 @@
 import type { ApiBody, ApiKey, ApiOutput, ApiParams, ApiQuery, Problem } from 'sternpost/api'
 import { connection } from './connection.ts'
+import { tellOtherTabs } from './other-tabs.ts'
 import { type Standing, session } from './session.ts'
 
 /** Where the API is found. */
@@ -32,6 +33,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether an answer was that nobody is signed in. */
+export function isNotSignedIn(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.code === 'api/not-signed-in'
+}
+
 /** No answer at all: the daemon is away, or the network between. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError'
@@ -54,7 +60,10 @@ export async function callApi<Key extends ApiKey>(
   if (response.status === 204) return undefined as ApiOutput<Key>
   const isJson = (response.headers.get('content-type') ?? '').includes('json')
   const output: unknown = isJson ? await response.json() : await response.text()
-  if (tellsStanding(key)) session.learn(output as Standing)
+  if (tellsStanding(key)) {
+    session.learn(output as Standing)
+    if (key !== 'GET /session') tellOtherTabs('signed-in')
+  }
   return output as ApiOutput<Key>
 }
 
@@ -64,13 +73,51 @@ function tellsStanding(key: ApiKey): boolean {
 }
 
 /**
- * Sends a call as whoever is signed in: changes with the token that proves that this page sent them.
+ * Sends a call as whoever is signed in.
  *
- * A sign-in in another window gives another token, so a refused one is asked for anew, once.
+ * A change that comes too late for its session waits until somebody is in again, and is sent once more if it is the same
+ * person. For somebody else it is an error: they may not know of it, nor want it done in their name.
  */
 async function sendAs(key: string, input: LooseInput, signal: AbortSignal | undefined): Promise<Response> {
   const isChange = !key.startsWith('GET ')
   if (isChange && session.standing === undefined) await callApi('GET /session')
+  const sender = session.standing
+  try {
+    return await sendWithToken(key, input, signal)
+  } catch (error) {
+    // Whoever wanted to leave is out.
+    const isTooLate = isChange && key !== 'DELETE /session' && isNotSignedIn(error) && session.hasExpired
+    const back = isTooLate ? await session.whenBack() : undefined
+    if (back === undefined) throw error
+    if (back.user?.userId !== sender?.user?.userId) throw new ApiError(sentByAnother(sender, back))
+    return await sendWithToken(key, input, signal)
+  }
+}
+
+/** Why a change did not go on by itself after a sign-in. */
+function sentByAnother(sender: Standing | undefined, now: Standing): Problem {
+  const name = (standing: Standing | undefined) => standing?.user?.name ?? 'somebody without a user'
+  return {
+    type: 'about:blank',
+    title: 'Signed in as somebody else',
+    status: 401,
+    code: 'dashboard/another-user',
+    detail: `nothing was changed: ${name(sender)} began this, and ${name(now)} is signed in now`,
+    remedy: `Do it again to have it done in the name of ${name(now)}.`,
+  }
+}
+
+/**
+ * Sends changes with the token that proves that this page sent them.
+ *
+ * A sign-in in another window gives another token, so a refused one is asked for anew, once.
+ */
+async function sendWithToken(
+  key: string,
+  input: LooseInput,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const isChange = !key.startsWith('GET ')
   const tokenSent = session.csrfToken
   const response = await send(key, input, signal)
   if (response.ok) return response

@@ -1,5 +1,13 @@
 /** The API as screens use it. */
-export { ApiError, type ApiInput, apiUrl, callApi, openApi, UnreachableError } from './client.ts'
+export {
+  ApiError,
+  type ApiInput,
+  apiUrl,
+  callApi,
+  isNotSignedIn,
+  openApi,
+  UnreachableError,
+} from './client.ts'
 export { connection } from './connection.ts'
 export { daemonClock } from './daemon-clock.ts'
 export { hearOtherTabs, tellOtherTabs } from './other-tabs.ts'

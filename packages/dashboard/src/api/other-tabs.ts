@@ -1,9 +1,9 @@
 /** What one tab tells the others of this browser. */
-type Message = 'signed-out'
+type Message = 'signed-in' | 'signed-out'
 
 const CHANNEL = 'sternpost-session'
 
-/** Tells the other tabs that somebody signed out here. */
+/** Tells the other tabs that somebody signed in or out here. */
 export function tellOtherTabs(message: Message): void {
   const channel = new BroadcastChannel(CHANNEL)
   channel.postMessage(message)
@@ -14,7 +14,7 @@ export function tellOtherTabs(message: Message): void {
 export function hearOtherTabs(listener: (message: Message) => void): () => void {
   const channel = new BroadcastChannel(CHANNEL)
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-    if (data === 'signed-out') listener(data)
+    if (data === 'signed-in' || data === 'signed-out') listener(data)
   }
   return () => channel.close()
 }

@@ -41,6 +41,21 @@ export class SessionState {
     this.#tell()
   }
 
+  /**
+   * Settles when somebody is in again after a session ended.
+   *
+   * Shape: how they stand; undefined where whoever was in left on purpose.
+   */
+  whenBack(): Promise<Standing | undefined> {
+    return new Promise(resolve => {
+      const unsubscribe = this.subscribe(() => {
+        if (this.#hasExpired) return
+        unsubscribe()
+        resolve(this.#standing)
+      })
+    })
+  }
+
   /** Somebody signed out on purpose: nothing is to be kept for them. */
   leave(): void {
     this.#standing = undefined

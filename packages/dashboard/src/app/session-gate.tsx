@@ -1,7 +1,7 @@
 import { Modal, Stack, Text } from '@mantine/core'
 import { useLocation } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense, useRef } from 'react'
-import { useApi, useHasExpired, useSession } from '../api/index.ts'
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
+import { callApi, hearOtherTabs, session, useApi, useHasExpired, useSession } from '../api/index.ts'
 import { Loading, ProblemNotice } from '../parts/index.ts'
 import { LoopbackNotice } from './loopback-notice.tsx'
 
@@ -29,6 +29,8 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const asked = useApi('GET /session', {}, { refetchIntervalMs: 300_000 })
   const standing = useSession()
   const hasExpired = useHasExpired()
+  useSignInElsewhere()
+  useNoEscape()
   if (openScreens.includes(pathname)) return children
   if (standing === undefined)
     return asked.error === null ? (
@@ -56,6 +58,29 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   )
 }
 
+/** Who signs in again in another tab is in again here. */
+function useSignInElsewhere(): void {
+  useEffect(
+    () =>
+      hearOtherTabs(message => {
+        if (message === 'signed-in') void callApi('GET /session').catch(() => {})
+      }),
+    [],
+  )
+}
+
+/** While the sign-in is above the page, Escape would close the dialog below it, with what was typed. */
+function useNoEscape(): void {
+  useEffect(() => {
+    const swallow = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && session.hasExpired) event.stopImmediatePropagation()
+    }
+    // Dialogs listen at the window too; this is there before any of them.
+    window.addEventListener('keydown', swallow, { capture: true })
+    return () => window.removeEventListener('keydown', swallow, { capture: true })
+  }, [])
+}
+
 interface SignInAgainProps {
   readonly isOpen: boolean
   readonly needsSetup: boolean
@@ -73,6 +98,7 @@ function SignInAgain({ isOpen, needsSetup, name }: SignInAgainProps) {
       closeOnEscape={false}
       closeOnClickOutside={false}
       title="You are signed out"
+      zIndex={400}
       centered
     >
       <Suspense fallback={<Loading height={240} />}>
@@ -81,9 +107,10 @@ function SignInAgain({ isOpen, needsSetup, name }: SignInAgainProps) {
         ) : (
           <Stack gap="md">
             <Text size="sm">
-              Your session has ended. Sign in to go on; what you typed on this page is still there.
+              Your session has ended. Sign in to go on; what you typed on this page is still there, and a
+              change that you have just asked for is then made.
             </Text>
-            <SignInForm name={lastName.current} />
+            <SignInForm name={lastName.current} keepsPage />
           </Stack>
         )}
       </Suspense>

@@ -3,7 +3,15 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useCallback, useEffect } from 'react'
-import { callApi, hearOtherTabs, session, tellOtherTabs, useApiChange, useSession } from '../api/index.ts'
+import {
+  callApi,
+  hearOtherTabs,
+  isNotSignedIn,
+  session,
+  tellOtherTabs,
+  useApiChange,
+  useSession,
+} from '../api/index.ts'
 
 /** Who is signed in, and the way out. */
 export function UserMenu() {
@@ -14,19 +22,21 @@ export function UserMenu() {
     client.clear()
     await callApi('GET /session')
   }, [client])
-  useEffect(() => hearOtherTabs(() => void forget()), [forget])
+  useEffect(
+    () =>
+      hearOtherTabs(message => {
+        if (message === 'signed-out') void forget()
+      }),
+    [forget],
+  )
   const signOut = useApiChange('DELETE /session')
   if (user === null || user === undefined) return null
+  const beOut = () => {
+    tellOtherTabs('signed-out')
+    return forget()
+  }
   const leave = () =>
-    signOut.mutate(
-      {},
-      {
-        onSuccess: () => {
-          tellOtherTabs('signed-out')
-          return forget()
-        },
-      },
-    )
+    signOut.mutate({}, { onSuccess: beOut, onError: error => (isNotSignedIn(error) ? beOut() : undefined) })
   return (
     <Menu position="bottom-end" withArrow>
       <Menu.Target>

@@ -7,11 +7,13 @@ import { ProblemNotice } from '../../parts/index.ts'
 export interface SignInFormProps {
   /** Who was signed in before, where that is known. */
   readonly name?: string | undefined
+  /** There is something on the page that must not go: a provider is visited in another tab. */
+  readonly keepsPage?: boolean
   readonly onSignedIn?: () => void
 }
 
 /** Name and password, or the way to a sign-in provider. What was shown before is read anew afterwards. */
-export function SignInForm({ name = '', onSignedIn }: SignInFormProps) {
+export function SignInForm({ name = '', keepsPage = false, onSignedIn }: SignInFormProps) {
   const client = useQueryClient()
   const signIn = useApiChange('POST /session')
   const form = useForm({
@@ -70,29 +72,37 @@ export function SignInForm({ name = '', onSignedIn }: SignInFormProps) {
         <Button type="submit" loading={signIn.isPending}>
           Sign in
         </Button>
-        <ProviderButton />
+        <ProviderButton keepsPage={keepsPage} />
       </Stack>
     </form>
   )
 }
 
 /** Only where the daemon knows a sign-in provider. */
-function ProviderButton() {
+function ProviderButton({ keepsPage }: Required<Pick<SignInFormProps, 'keepsPage'>>) {
   const { data } = useApi('GET /session/oidc')
   const begin = useApiChange('POST /session/oidc')
   if (data === undefined || data.label === null) return null
+  const visit = () => {
+    // At once, as a browser opens a tab only for a click.
+    const tab = keepsPage ? window.open('', '_blank') : null
+    begin.mutate(
+      {},
+      {
+        onSuccess: ({ url }) => (tab ?? window).location.assign(url),
+        onError: () => tab?.close(),
+      },
+    )
+  }
   return (
     <>
       <Divider label="or" />
       {begin.error === null ? null : (
         <ProblemNotice title="The sign-in provider cannot be reached" error={begin.error} />
       )}
-      <Button
-        variant="default"
-        loading={begin.isPending || begin.isSuccess}
-        onClick={() => begin.mutate({}, { onSuccess: ({ url }) => window.location.assign(url) })}
-      >
+      <Button variant="default" loading={begin.isPending || (begin.isSuccess && !keepsPage)} onClick={visit}>
         Sign in with {data.label}
+        {keepsPage ? ' in another tab' : ''}
       </Button>
     </>
   )
