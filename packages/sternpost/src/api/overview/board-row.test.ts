@@ -8,6 +8,7 @@ const row: BoardRow = {
   modeSince: 0,
   stage: 'gathering',
   autoAdvances: undefined,
+  asksForReports: true,
   successfulSessionCount: 1000,
   failedSessionCount: 0,
   packedDays: '',
@@ -26,6 +27,9 @@ describe('the next step', () => {
 
   test('without reports is to wait for them, and with them to see what is missing', () => {
     expect(nextStepOf({ ...row, lastReportDay: undefined }, false)).toMatch(/^Wait for reports/)
+    expect(nextStepOf({ ...row, lastReportDay: undefined, asksForReports: false }, false)).toMatch(
+      /^Ask for TLS reports/,
+    )
     expect(nextStepOf(row, false)).toMatch(/missing for mode enforce/)
   })
 

@@ -22,6 +22,8 @@ export interface BoardRow {
   readonly modeSince: number | undefined
   readonly stage: RolloutStage | undefined
   readonly autoAdvances: boolean | undefined
+  /** Whether its owner wants TLS reports to be asked for. */
+  readonly asksForReports: boolean
   readonly successfulSessionCount: number
   readonly failedSessionCount: number
   /** `2026-03-01 12 3,2026-03-02 …`: day, successes and failures; as text, as few rows of many are ever shown. */
@@ -79,19 +81,19 @@ export function nextStepOf(row: BoardRow, autoAdvance: boolean): string {
   }
 }
 
-function stageStep({ stage, autoAdvances, lastReportDay }: BoardRow, autoAdvance: boolean): string {
-  switch (stage) {
+function stageStep(row: BoardRow, autoAdvance: boolean): string {
+  switch (row.stage) {
     case undefined:
     case 'planned':
-      return 'Wait: mode testing is published within a minute.'
+      return 'See what its publication waits for.'
     case 'published':
-      return 'Wait for reports: senders send them once a day.'
     case 'gathering':
-      return lastReportDay === undefined
+      if (row.lastReportDay !== undefined) return 'See what is still missing for mode enforce.'
+      return row.asksForReports
         ? 'Wait for reports: senders send them once a day.'
-        : 'See what is still missing for mode enforce.'
+        : 'Ask for TLS reports: without any it cannot be enforced safely.'
     case 'ready':
-      return (autoAdvances ?? autoAdvance)
+      return (row.autoAdvances ?? autoAdvance)
         ? 'Nothing: every criterion is met, and it is enforced by itself.'
         : 'Advance it to mode enforce: every criterion is met.'
     case 'enforced':

@@ -31,6 +31,7 @@ export async function readBoard(db: Db, range: BoardRange): Promise<BoardRow[]> 
       modeSince: modeSince(row),
       stage: (row.stage ?? undefined) as RolloutStage | undefined,
       autoAdvances: row.auto_advance === null ? undefined : row.auto_advance === 1,
+      asksForReports: row.asks_for_reports === 1,
       knownProblems: problemsOf(row, certificates.get(row.domain)),
     })
   }
@@ -55,6 +56,7 @@ const unseen: Omit<BoardRow, 'domain'> = {
   modeSince: undefined,
   stage: undefined,
   autoAdvances: undefined,
+  asksForReports: false,
   successfulSessionCount: 0,
   failedSessionCount: 0,
   packedDays: '',
@@ -72,6 +74,7 @@ function selectPublished(db: Db) {
       .leftJoin('rollouts as r', 'r.domain', 'd.domain')
       .select(['d.domain', 'r.stage', 'r.stage_since', 'r.testing_since', 'r.enforced_since'])
       .select(['r.auto_advance', 'r.alarm', 'r.alarm_since'])
+      .select(sql<number>`d.tls_rpt_rua <> '[]'`.as('asks_for_reports'))
       // The word after it, without reading a hundred thousand whole policies.
       .select(sql<string | null>`substr(v.text, instr(v.text, 'mode:') + 5, 10)`.as('mode'))
       .orderBy('d.domain')
