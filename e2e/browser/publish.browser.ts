@@ -48,6 +48,7 @@ test('four steps by the keyboard lead from a name to records; a reload and going
       .first()
       .waitFor()
     await page.getByText('Not to be had yet').waitFor()
+    await page.getByText('sternpost setup nginx plain.example').waitFor()
     await page.getByText(/records are as wanted/).waitFor()
     expect(await overflow()).toBe(0)
     expect(await axeViolations(page)).toEqual([])

@@ -22,8 +22,14 @@ const conditions = {
   none: { words: 'None', color: 'gray' },
 } as const
 
+interface CertificateFactsProps {
+  readonly certificate: ShownCertificate
+  /** Whether certificates are ordered here. */
+  readonly isOrdered: boolean
+}
+
 /** How the certificate of the policy host stands. */
-export function CertificateFacts({ certificate }: { readonly certificate: ShownCertificate }) {
+export function CertificateFacts({ certificate, isOrdered }: CertificateFactsProps) {
   const { host, condition, notAfter, daysLeft, issuer, nextTryAt, failures, lastError } = certificate
   return (
     <Stack gap="xs">
@@ -45,9 +51,9 @@ export function CertificateFacts({ certificate }: { readonly certificate: ShownC
           </>
         )}
       </Text>
-      {typeof nextTryAt === 'string' && (
+      {isOrdered && typeof nextTryAt === 'string' && (
         <Text size="sm">
-          {condition === 'none' ? 'Ordered' : 'Renewed'} <Time at={nextTryAt} relative />
+          {condition === 'none' ? 'To be ordered' : 'To be renewed'} <Time at={nextTryAt} relative />
           {failures > 0 &&
             `, after ${failures.toLocaleString('en')} failed ${failures === 1 ? 'try' : 'tries'}`}
           .

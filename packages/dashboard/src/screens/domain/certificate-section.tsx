@@ -15,7 +15,7 @@ export function CertificateSection({ domain }: { readonly domain: string }) {
       <Asked query={query} what="the certificate" height={80}>
         {certificate => (
           <>
-            <CertificateFacts certificate={certificate} />
+            <CertificateFacts certificate={certificate} isOrdered={certificate.isOrdered} />
             {!certificate.isOrdered && certificate.origin === null && (
               <Text size="sm" mt="xs">
                 None is ordered here: another web server serves the policy, or the terms of the authority are

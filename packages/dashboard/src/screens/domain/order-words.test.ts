@@ -15,7 +15,7 @@ const stages = [
 
 test('every order that is offered says what it does to mail', () => {
   for (const stage of stages) {
-    for (const kind of possibleOrders({ stage })) {
+    for (const kind of possibleOrders({ stage }, false)) {
       const { consequences, title } = orderWords(kind, {
         stage,
         maxAgeSeconds: 604_800,
@@ -29,8 +29,14 @@ test('every order that is offered says what it does to mail', () => {
 })
 
 test('enforced is not advanced any further, and nothing is offered while it goes back', () => {
-  expect(possibleOrders({ stage: 'enforced' })).not.toContain('advance')
-  expect(possibleOrders({ stage: 'rolling-back' })).toEqual([])
+  expect(possibleOrders({ stage: 'enforced' }, false)).not.toContain('advance')
+  expect(possibleOrders({ stage: 'rolling-back' }, false)).toEqual([])
+})
+
+test('what is being published is not advanced meanwhile, but where it is held', () => {
+  expect(possibleOrders({ stage: 'planned' }, true)).toEqual(['hold'])
+  expect(possibleOrders({ stage: 'gathering' }, true)).not.toContain('advance')
+  expect(possibleOrders({ stage: 'held' }, true)).toContain('advance')
 })
 
 test('who goes back is told until when an enforced policy may be held', () => {

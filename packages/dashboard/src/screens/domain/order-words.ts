@@ -16,8 +16,13 @@ export interface OrderSituation {
   readonly enforceForgottenAt: string | null
 }
 
-/** Which orders make sense now, the one that leads on first. */
-export function possibleOrders({ stage }: Pick<OrderSituation, 'stage'>): OrderKind[] {
+/** Which orders make sense now, the one that leads on first; what is being published already leads on by itself. */
+export function possibleOrders({ stage }: Pick<OrderSituation, 'stage'>, isPublishing: boolean): OrderKind[] {
+  const orders = ordersAt(stage)
+  return isPublishing && stage !== 'held' ? orders.filter(order => order !== 'advance') : orders
+}
+
+function ordersAt(stage: string): OrderKind[] {
   switch (stage) {
     case 'planned':
       return ['advance', 'hold']

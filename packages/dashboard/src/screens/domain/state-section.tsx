@@ -19,7 +19,7 @@ export function StateSection({ facts, mayAct }: { readonly facts: RolloutFacts; 
     maxAgeSeconds: served?.maxAgeSeconds,
     enforceForgottenAt: facts.caches.enforceForgottenAt,
   }
-  const possible = possibleOrders(situation)
+  const possible = possibleOrders(situation, publication?.state === 'running')
   const missing = unmetCriteria(facts)
   const unmet = asked === 'advance' ? missing : []
   return (

@@ -54,7 +54,7 @@ export function RecordsStep({ domain }: { readonly domain: string }) {
         <Text role="status">
           {live.data === undefined
             ? 'Asking every name server of the domain.'
-            : `${liveCount} of ${records.length} records are as wanted at every name server.`}
+            : `${liveCount} of ${records.length} ${records.length === 1 ? 'record is' : 'records are'} as wanted at every name server.`}
         </Text>
         <Button variant="default" onClick={() => void live.refetch()} loading={live.isFetching}>
           Look again now
