@@ -198,7 +198,10 @@ describe('what goes in and out', () => {
   })
 
   test('an unknown path of the API is a problem document', async () => {
-    expect((await call('/nothing')).json()).toMatchObject({ code: 'api/not-found' })
+    expect((await call('/nothing')).json()).toMatchObject({
+      code: 'api/not-found',
+      remedy: expect.stringContaining('same version'),
+    })
   })
 
   test('events arrive one by one, with their ids', async () => {

@@ -57,7 +57,12 @@ export function registerApi(app: FastifyInstance, options: ApiOptions): void {
       await scope.register(compress, COMPRESSION)
       scope.setErrorHandler((error, _request, reply) => sendProblem(reply, asProblem(error, options.log)))
       scope.setNotFoundHandler((_request, reply) =>
-        sendProblem(reply, new ApiProblem('api/not-found', 'the API has no such path')),
+        sendProblem(
+          reply,
+          new ApiProblem('api/not-found', 'the API has no such path', {
+            remedy: 'Is this daemon of the same version as whoever asks it?',
+          }),
+        ),
       )
       for (const [key, endpoint] of Object.entries(options.contract)) {
         const [method, path] = key.split(' ') as [Method, string]

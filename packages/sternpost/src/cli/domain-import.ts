@@ -48,14 +48,25 @@ export async function importDomains(io: CommandIo, options: ImportOptions, file:
     const good = await withPatterns(desk, lines, outcome.bad)
     const isRefused = options.allOrNothing === true && outcome.bad.length > 0
     if (!isRefused && options.dryRun !== true) {
-      let done = lines.length - good.length
-      for (let from = 0; from < good.length; from += IMPORT_BATCH) {
-        const batch = good.slice(from, from + IMPORT_BATCH)
-        await storeBatch(desk, batch, options.update === true, outcome)
-        for (const _ of batch) {
-          done += 1
-          progress.step(done)
+      try {
+        let done = lines.length - good.length
+        for (let from = 0; from < good.length; from += IMPORT_BATCH) {
+          const batch = good.slice(from, from + IMPORT_BATCH)
+          await storeBatch(desk, batch, options.update === true, outcome)
+          for (const _ of batch) {
+            done += 1
+            progress.step(done)
+          }
         }
+      } catch (error) {
+        progress.clear()
+        const { added, changed } = outcome
+        if (added + changed > 0)
+          errLine(
+            io,
+            `it broke off when ${plural(added, 'domain')} had been added and ${changed} changed; given again, the command goes on from there`,
+          )
+        throw error
       }
     }
     progress.clear()

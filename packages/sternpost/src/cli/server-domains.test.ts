@@ -1,5 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import type { DomainName } from '@sternpost/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSteadyClock } from '../base/index.ts'
@@ -55,7 +58,7 @@ async function same(...argv: string[]) {
 /** The same command here and there, each on a state without the domain. */
 async function sameAnew(domain: string, ...argv: string[]) {
   const here = await run(argv)
-  await run(['domain', 'remove', domain, '--force', 'a test'])
+  await run(['domain', 'remove', domain])
   const remote = await there(...argv)
   const told = ({ out, err, code }: typeof here) => ({ argv, out: timeless(out), err, code })
   expect(told(remote)).toEqual(told(here))
@@ -68,6 +71,8 @@ describe('domain … with --server', () => {
     expect(added).toMatchObject({ code: 0, err: '' })
     expect(added.out).toContain('mta-sts.good.example. 300 IN A 192.0.2.1')
     expect(await same('domain', 'add', 'good.example')).toMatchObject({ code: 1, out: '' })
+    // Otherwise its roll-out would bring changes to senders between one command and the other.
+    expect(await there('rollout', 'hold', 'good.example')).toMatchObject({ code: 0, err: '' })
     await same('domain', 'show', 'good.example')
     await same('domain', 'show', 'good.example', '--json')
     await same('domain', 'set', 'good.example', '--max-age', '14d', '--rua', 'tls@good.example')
@@ -297,5 +302,36 @@ describe('whose token it is', () => {
     const { out } = await as('customer', 'domain', 'export', '--static', site, '--json')
     expect(JSON.parse(out)).toMatchObject({ unchanged: 1, removed: 0 })
     expect(existsSync(join(site, 'mta-sts.cname.example'))).toBe(true)
+  })
+
+  test('says how far a file was brought in when the daemon goes away, and goes on from there', async () => {
+    // The second batch that is to be stored gets no answer.
+    let stored = 0
+    const between = createServer(async (request, response) => {
+      const body = await text(request)
+      if (body.includes('"update"') && ++stored === 2) {
+        request.socket.destroy()
+        return
+      }
+      const headers = {
+        'content-type': 'application/json',
+        authorization: request.headers.authorization ?? '',
+      }
+      const answer = await fetch(`${world.url}${request.url}`, { method: 'POST', headers, body })
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text())
+    })
+    await new Promise<void>(resolve => between.listen(0, '127.0.0.1', resolve))
+    const file = join(world.folder, 'many.csv')
+    const lines = Array.from({ length: 300 }, (_, index) => `d${index}.many.example,mx.many.example`)
+    writeFileSync(file, `domain,mx\n${lines.join('\n')}\n`)
+    const url = `http://127.0.0.1:${(between.address() as AddressInfo).port}`
+    const broken = await run(['domain', 'import', file, '--server', url, '--token', tokens.get('all')!])
+    between.close()
+    expect(broken).toMatchObject({ code: 3, out: '' })
+    expect(broken.err).toContain('it broke off when 250 domains had been added and 0 changed')
+    expect(broken.err).toContain('cannot be reached')
+    expect((await as('all', 'domain', 'import', file)).out).toMatch(
+      /^50 domains added, 250 were here already/,
+    )
   })
 })

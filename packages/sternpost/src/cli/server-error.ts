@@ -21,7 +21,11 @@ export function errorOfProblem(problem: Problem, clause: string | undefined): Se
   const source = clause === undefined ? code : `${code}, ${clause}`
   const sentences = [
     `${detail} (${source})`,
-    ...issues.slice(0, 5).map(({ path, message }) => `${path}: ${message}`),
+    // One fault alone has been told already.
+    ...issues
+      .filter(({ message }) => message !== detail)
+      .slice(0, 5)
+      .map(({ path, message }) => `${path}: ${message}`),
     ...(remedy === undefined ? [] : [remedy]),
     ...(retryAfterSeconds === undefined ? [] : [`Try again in ${retryAfterSeconds} s.`]),
   ]
