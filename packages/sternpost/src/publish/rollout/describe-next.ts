@@ -2,12 +2,18 @@ import type { GateVerdict } from './gate.ts'
 import { nextStep, type Publication } from './publication.ts'
 import type { RolloutState } from './rollout-state.ts'
 
+export interface NextFacts {
+  readonly running: Publication | undefined
+  readonly verdict: GateVerdict | undefined
+  readonly autoAdvance: boolean
+  /** Whether a TLS-RPT record is wanted of the domain. */
+  readonly asksForReports: boolean
+}
+
 /** Says what comes next for a domain, and who does it; one or two sentences. */
 export function describeNext(
   state: RolloutState,
-  running: Publication | undefined,
-  verdict: GateVerdict | undefined,
-  autoAdvance: boolean,
+  { running, verdict, autoAdvance, asksForReports }: NextFacts,
 ): string {
   if (state.stage === 'held')
     return 'It is held: nothing goes on by itself. When the reason is gone, advance it, or roll it back.'
@@ -16,7 +22,9 @@ export function describeNext(
     case 'planned':
       return 'The daemon publishes a policy in mode testing as soon as it looks.'
     case 'published':
-      return 'Wait for TLS reports: senders send them once a day, about the day before.'
+      return asksForReports
+        ? 'Wait for TLS reports: senders send them once a day, about the day before.'
+        : 'Say where senders shall report to (rua, RFC 8460 §3): without reports nothing shows that it is safe to enforce.'
     case 'gathering': {
       const open = verdict?.criteria.filter(({ state: met }) => met !== 'met') ?? []
       const names = open.map(({ name }) => name).join(', ')

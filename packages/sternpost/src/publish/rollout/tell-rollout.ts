@@ -41,6 +41,7 @@ export async function tellRollout(
   const now = clock.now()
   const horizon = cacheHorizon(fetchablePolicies(await publish.versions(domain), journal, now), now)
   const autoAdvance = state.autoAdvance ?? options.autoAdvance
+  const published = await publish.get(domain)
   const seenAt = await evidence.daemonSeenAt()
   return {
     domain,
@@ -48,13 +49,18 @@ export async function tellRollout(
     alarm,
     autoAdvance,
     served: await publish.servedVersion(domain),
-    published: await publish.get(domain),
+    published,
     // Before and after testing there is nothing to judge.
     verdict: isTested(state) ? verdict : undefined,
     running,
     horizon,
     horizonText: describeHorizon(horizon, now),
-    next: describeNext(state, running, verdict, autoAdvance),
+    next: describeNext(state, {
+      running,
+      verdict,
+      autoAdvance,
+      asksForReports: (published?.tlsRptRua ?? []).length > 0,
+    }),
     history: await rollouts.transitions(domain, historyLength),
     daemonRuns: seenAt !== undefined && now - seenAt < DAEMON_SILENT_MS,
   }
