@@ -115,6 +115,26 @@ describe('a corrupt database', () => {
     expect(left).toBeGreaterThan(1_000)
     expect(left).toBeLessThan(2_001)
   })
+
+  test('that many find so at once is replaced once, and nothing of it is lost on the way', async () => {
+    const store = await openStore()
+    await fill(store, 2_000)
+    await store.close()
+    damagePageOf('d1000.test')
+
+    const again = await openStore()
+    const asked = [
+      ...Array.from({ length: 4 }, () =>
+        again.question(db => db.selectFrom('mta_sts_policies').selectAll().execute()),
+      ),
+      ...Array.from({ length: 4 }, () => domains(again)),
+    ]
+    await Promise.allSettled(asked)
+    expect(notices.filter(({ kind }) => kind === 'replaced')).toHaveLength(1)
+    expect(readdirSync(dataDir).filter(name => /\.corrupt-.*Z$/.test(name))).toHaveLength(1)
+    expect(await domains(again)).toBeGreaterThan(1_000)
+    expect(again.state).toEqual({ kind: 'ok' })
+  })
 })
 
 test('rows of every table are taken over from a corrupt database', async () => {

@@ -80,7 +80,8 @@ export class Store {
       if (this.#options.readOnly === true) await this.#openToLook()
       else await this.#open()
     } catch (error) {
-      if (sqliteProblem(error) === 'corrupt' && this.#options.readOnly !== true) await this.#replace(error)
+      if (sqliteProblem(error) === 'corrupt' && this.#options.readOnly !== true)
+        await this.#replace(error, undefined)
       else this.#failed(error)
     }
   }
@@ -92,7 +93,7 @@ export class Store {
     try {
       return await query(db)
     } catch (error) {
-      await this.#queryFailed(error)
+      await this.#queryFailed(error, db)
       return undefined
     }
   }
@@ -106,7 +107,8 @@ export class Store {
     question: (db: Kysely<Schema>) => Promise<T>,
     { timeLimitMs = QUESTION_LIMIT_MS } = {},
   ): Promise<T> {
-    if ((await this.#usable()) === undefined)
+    const db = await this.#usable()
+    if (db === undefined)
       throw new QuestionError('unavailable', 'reason' in this.#state ? this.#state.reason : 'it is closed')
     this.#questions ??= new QuestionPool({ file: this.#file, clock: this.#options.clock })
     try {
@@ -114,7 +116,7 @@ export class Store {
     } catch (error) {
       const problem = sqliteProblem(error)
       if (problem === undefined || isFaultOfQuery(error)) throw error
-      if (problem === 'corrupt' && this.#options.readOnly !== true) await this.#replace(error)
+      if (problem === 'corrupt' && this.#options.readOnly !== true) await this.#replace(error, db)
       throw new QuestionError('unavailable', messageOf(error))
     }
   }
@@ -132,7 +134,7 @@ export class Store {
       this.#setState({ kind: 'ok' })
       return true
     } catch (error) {
-      await this.#queryFailed(error)
+      await this.#queryFailed(error, db)
       return false
     }
   }
@@ -192,9 +194,9 @@ export class Store {
     this.#readOnly = !writable
   }
 
-  async #queryFailed(error: unknown): Promise<void> {
+  async #queryFailed(error: unknown, db: Kysely<Schema>): Promise<void> {
     const problem = sqliteProblem(error)
-    if (problem === 'corrupt' && this.#options.readOnly !== true) await this.#replace(error)
+    if (problem === 'corrupt' && this.#options.readOnly !== true) await this.#replace(error, db)
     else if (problem === undefined) throw error
     else if (problem !== 'busy') this.#setState({ kind: 'not-writable', reason: messageOf(error) })
   }
@@ -205,22 +207,33 @@ export class Store {
     await questions?.close()
   }
 
-  async #replace(cause: unknown): Promise<void> {
-    // Their connections would go on reading the file that is moved aside.
-    await this.#endQuestions()
-    await this.#db?.destroy().catch(() => {})
+  /** Puts a new database in the place of the one that `broken` reads; undefined where none could be opened. */
+  async #replace(cause: unknown, broken: Kysely<Schema> | undefined): Promise<void> {
+    // Many find it so at the same time: what the first of them began must not be moved aside by the next.
+    if (this.#db !== broken) return
     this.#db = undefined
     const keptAs = `${this.#file}.corrupt-${new Date(this.#options.clock.now()).toISOString().replace(/[:.]/g, '')}`
     try {
-      for (const suffix of ['', '-wal', '-shm']) {
-        if (existsSync(this.#file + suffix)) renameSync(this.#file + suffix, keptAs + suffix)
-      }
-      await this.#open()
+      // Whoever asks meanwhile waits for the new one.
+      this.#opening = this.#startAnew(keptAs, broken).finally(() => {
+        this.#opening = undefined
+      })
+      await this.#opening
       const salvagedRows = this.#db === undefined ? 0 : await salvage(keptAs, this.#db)
       this.#options.onNotice({ kind: 'replaced', keptAs, salvagedRows, reason: messageOf(cause) })
     } catch (error) {
       this.#failed(error)
     }
+  }
+
+  async #startAnew(keptAs: string, broken: Kysely<Schema> | undefined): Promise<void> {
+    // Their connections would go on reading the file that is moved aside.
+    await this.#endQuestions()
+    await broken?.destroy().catch(() => {})
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (existsSync(this.#file + suffix)) renameSync(this.#file + suffix, keptAs + suffix)
+    }
+    await this.#open()
   }
 
   #failed(error: unknown): void {
