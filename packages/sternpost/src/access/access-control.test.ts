@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createManualClock } from '@sternpost/lab'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createLogger } from '../log/index.ts'
 import { Store } from '../store/index.ts'
@@ -266,6 +267,29 @@ describe('signing in', () => {
     for (let time = 0; time < 30; time += 1) await access.signIn('ada', PASSWORD, FROM)
   })
 
+  test('where many guess behind one address, whoever knows the password does not have to wait the longer', async () => {
+    await addAdmin()
+    for (let guess = 0; guess < 24; guess += 1) {
+      await clock.advance(900_000 / 24)
+      await access.signIn(`nobody${guess}`, 'guess', FROM).catch(() => {})
+    }
+    await clock.advance(900_000)
+    for (let time = 0; time < 10; time += 1) {
+      await clock.advance(16_000)
+      await access.signIn('ada', PASSWORD, FROM)
+    }
+  })
+
+  test('a right password between guesses makes none of them count sooner', async () => {
+    await addAdmin()
+    await access.users.add({ name: 'eve', password: PASSWORD, role: 'viewer', domains: [] })
+    const guess = (name: string) => access.signIn(name, 'guess', FROM).catch(codeOf)
+    for (let each = 0; each < 19; each += 1) await guess(`nobody${each}`)
+    // Both are under way at once: the guess counts, and stays counted when the other is found right.
+    await Promise.all([guess('ada'), access.signIn('eve', PASSWORD, FROM).catch(codeOf)])
+    expect(await guess('ada')).toBe('access/slow-down')
+  })
+
   test('addresses of one IPv6 network are one place', async () => {
     await addAdmin()
     const guess = (tail: string) =>
@@ -274,6 +298,21 @@ describe('signing in', () => {
       expect(await guess(tail)).toBe('access/wrong-password')
     expect(await guess('6')).toBe('access/slow-down')
   })
+})
+
+test('while the database cannot be written, who is signed in and what has a token can still look', async () => {
+  const { userId } = await addAdmin()
+  const { secret } = await access.signIn('ada', PASSWORD, FROM)
+  const { text } = await access.tokens.create(userId, {
+    ...{ name: 'monitor', scopes: ['status:read'], domains: 'all', expiresAt: undefined },
+  })
+  await store.read(db => sql`pragma query_only = on`.execute(db))
+  await clock.advance(HOUR_MS)
+  expect(await ask({ cookie: secret })).toMatchObject({ principal: { name: 'ada' } })
+  expect(await ask({ headers: { authorization: `Bearer ${text}` } })).toMatchObject({
+    principal: { name: 'ada/monitor' },
+  })
+  expect(store.state.kind).toBe('not-writable')
 })
 
 describe('tokens', () => {

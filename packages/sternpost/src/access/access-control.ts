@@ -123,15 +123,13 @@ export class AccessControl implements AccessGate {
     password: string,
     from: { readonly ip: string; readonly userAgent: string },
   ): Promise<{ readonly user: User; readonly secret: string; readonly session: Session }> {
-    this.#limiter.admit(name, from.ip)
-    // Counted before it is known, so that many attempts at once cannot slip through together.
-    this.#limiter.failed(name, from.ip)
+    const succeeded = this.#limiter.begin(name, from.ip)
     const user = await this.users.verify(name, password)
     if (user === undefined) {
       await this.audit({ principal: undefined, ip: from.ip, action: 'session.refuse', subject: name })
       throw new AccessError('access/wrong-password', 'the name or the password is wrong')
     }
-    this.#limiter.succeeded(name, from.ip)
+    succeeded()
     return { user, ...(await this.beginSession(user, from)) }
   }
 
@@ -155,11 +153,19 @@ export class AccessControl implements AccessGate {
 
   /** Checks a password again before something that must not be done by whoever finds the screen open. */
   async confirmPassword(user: User, password: string, ip: string): Promise<void> {
-    this.#limiter.admit(user.name, ip)
-    this.#limiter.failed(user.name, ip)
+    const succeeded = this.#limiter.begin(user.name, ip)
     if ((await this.users.verify(user.name, password)) === undefined)
       throw new AccessError('access/wrong-password', 'the password is wrong')
-    this.#limiter.succeeded(user.name, ip)
+    succeeded()
+  }
+
+  /**
+   * Counts an attempt to sign in by somebody else's word as failed; what it returns takes that back.
+   *
+   * Errors: `access/slow-down`.
+   */
+  beginAttempt(ip: string): () => void {
+    return this.#limiter.begin(undefined, ip)
   }
 
   /** Writes to the log of changes. What cannot be written is in the daemon's log at least. */

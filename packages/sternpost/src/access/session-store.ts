@@ -30,11 +30,14 @@ export interface Session {
 /** The sessions of all users. Errors: `NotDurableError` from every method. */
 export class SessionStore {
   readonly #store: DurableStore
+  /** For what may be lost: when something was last used. */
+  readonly #notes: Pick<Store, 'write'>
   readonly #clock: Clock
   readonly #limits: SessionLimits
 
   constructor(store: Store, clock: Clock, limits: SessionLimits) {
     this.#store = new DurableStore(store)
+    this.#notes = store
     this.#clock = clock
     this.#limits = limits
   }
@@ -99,8 +102,9 @@ export class SessionStore {
     const session = fromRow(row)
     const now = this.#clock.now()
     if (!this.#isGood(session, now)) return undefined
+    // A database that cannot be written keeps nobody from looking at what it says.
     if (now - session.lastSeenAt >= MINUTE_MS)
-      await this.#store.change(db =>
+      await this.#notes.write(db =>
         db
           .updateTable('sessions')
           .set({ last_seen_at: now })

@@ -3,9 +3,9 @@ import type { Clock } from '../base/index.ts'
 import { AccessError } from './access-error.ts'
 
 interface Failures {
-  count: number
+  readonly count: number
   /** No attempt counts before this moment. */
-  waitUntil: number
+  readonly waitUntil: number
 }
 
 interface Rule {
@@ -42,11 +42,41 @@ export class SignInLimiter {
     })
   }
 
-  /** Errors: `access/slow-down` while no attempt counts. */
-  admit(name: string, ip: string): void {
+  /**
+   * Counts an attempt as failed before it is known, so that many at once cannot slip through together; what it returns
+   * takes that back and forgets this place's guesses at the name. Without a name only the place is counted.
+   *
+   * Errors: `access/slow-down` while no attempt counts.
+   */
+  begin(name: string | undefined, ip: string): () => void {
+    const keys = keysOf(name, ip)
+    this.#admit(keys)
     const now = this.#clock.now()
-    const waits = this.#keys(name, ip).map(([key]) => (this.#failures.get(key)?.waitUntil ?? 0) - now)
-    const waitMs = Math.max(...waits)
+    const counted = keys.map(([key, rule]) => {
+      const before = this.#failures.get(key)
+      const count = (before?.count ?? 0) + 1
+      const seconds = count < rule.free ? 0 : Math.min(rule.maxWaitSeconds, 2 ** (count - rule.free))
+      const failures: Failures = { count, waitUntil: now + seconds * 1000 }
+      this.#failures.set(key, failures)
+      return { key, rule, before, failures }
+    })
+    return () => {
+      for (const { key, rule, before, failures } of counted) {
+        const current = this.#failures.get(key)
+        if (rule === ofPair) this.#failures.delete(key)
+        else if (current === failures) this.#failures.set(key, before)
+        else if (current !== undefined) {
+          // Others failed meanwhile: what they have to wait for stays, but where they are still free to try.
+          const count = current.count - 1
+          this.#failures.set(key, { count, waitUntil: count < rule.free ? 0 : current.waitUntil })
+        }
+      }
+    }
+  }
+
+  #admit(keys: readonly (readonly [string, Rule])[]): void {
+    const now = this.#clock.now()
+    const waitMs = Math.max(...keys.map(([key]) => (this.#failures.get(key)?.waitUntil ?? 0) - now))
     if (waitMs <= 0) return
     const seconds = Math.ceil(waitMs / 1000)
     throw new AccessError(
@@ -55,35 +85,14 @@ export class SignInLimiter {
       seconds,
     )
   }
+}
 
-  failed(name: string, ip: string): void {
-    const now = this.#clock.now()
-    for (const [key, { free, maxWaitSeconds }] of this.#keys(name, ip)) {
-      const count = (this.#failures.get(key)?.count ?? 0) + 1
-      const seconds = count < free ? 0 : Math.min(maxWaitSeconds, 2 ** (count - free))
-      this.#failures.set(key, { count, waitUntil: now + seconds * 1000 })
-    }
-  }
-
-  /** Takes back the failure that was counted before it was known, and forgets this place's guesses at the name. */
-  succeeded(name: string, ip: string): void {
-    const [[pair], ...others] = this.#keys(name, ip)
-    this.#failures.delete(pair)
-    for (const [key, { free }] of others) {
-      const count = (this.#failures.get(key)?.count ?? 1) - 1
-      if (count < free) this.#failures.set(key, { count, waitUntil: 0 })
-    }
-  }
-
-  #keys(name: string, ip: string): readonly [[string, Rule], [string, Rule], [string, Rule]] {
-    const folded = name.slice(0, 200).normalize('NFKC').trim().toLowerCase()
-    const place = placeOf(ip)
-    return [
-      [`pair ${place} ${folded}`, ofPair],
-      [`address ${place}`, ofAddress],
-      [`name ${folded}`, ofName],
-    ]
-  }
+function keysOf(name: string | undefined, ip: string): readonly (readonly [string, Rule])[] {
+  const place = placeOf(ip)
+  const ofPlace = [`address ${place}`, ofAddress] as const
+  if (name === undefined) return [ofPlace]
+  const folded = name.slice(0, 200).normalize('NFKC').trim().toLowerCase()
+  return [[`pair ${place} ${folded}`, ofPair], ofPlace, [`name ${folded}`, ofName]]
 }
 
 /** An IPv4 address, or the /64 of an IPv6 one, which is what one customer has. */

@@ -37,10 +37,13 @@ export interface NewApiToken {
 /** The tokens of all users. Errors: `AccessError`; `NotDurableError` from every method. */
 export class TokenStore {
   readonly #store: DurableStore
+  /** For what may be lost: when something was last used. */
+  readonly #notes: Pick<Store, 'write'>
   readonly #clock: Clock
 
   constructor(store: Store, clock: Clock) {
     this.#store = new DurableStore(store)
+    this.#notes = store
     this.#clock = clock
   }
 
@@ -94,8 +97,9 @@ export class TokenStore {
     if (row === undefined) return undefined
     const now = this.#clock.now()
     if (row.expires_at !== null && row.expires_at <= now) return undefined
+    // A database that cannot be written keeps no program from looking at what it says.
     if (now - (row.last_used_at ?? 0) >= MINUTE_MS)
-      await this.#store.change(db =>
+      await this.#notes.write(db =>
         db
           .updateTable('api_tokens')
           .set({ last_used_at: now })
