@@ -1,3 +1,4 @@
+import type { DomainName } from '@sternpost/protocol'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AuditEntry, Principal } from '../../../access/index.ts'
@@ -167,6 +168,25 @@ describe('what is wanted of a domain', () => {
     ])
     expect((await call('PATCH', path, { bimi: null, tlsa: [] })).json).toMatchObject({ bimi: null, tlsa: [] })
     expect((await call('GET', `${API_PREFIX}/domains`)).json.items).toMatchObject([{ bimi: null, tlsa: [] }])
+  })
+
+  test('has TLSA records of MX hosts elsewhere by nobody who sees some domains only', async () => {
+    const records = [`3 1 1 ${'ab'.repeat(32)}`]
+    const shared = { mxHost: 'mx.shared.example', records }
+    expect((await call('PATCH', path, { tlsa: [shared] })).status).toBe(200)
+    principal = somebody({ role: 'operator', domains: new Set(['example.com']) })
+    const own = { mxHost: 'mx1.example.com', records }
+    expect((await call('PATCH', path, { tlsa: [shared, own] })).json.tlsa).toEqual([shared, own])
+    const known = await world.rollout.publish.get(world.domain)
+    await world.rollout.publish.add({ ...known!, domain: 'else.example.com' as DomainName })
+    for (const mxHost of ['mx.other.example', 'notexample.com', 'mx.else.example.com', 'else.example.com'])
+      expect(await call('PATCH', path, { tlsa: [{ mxHost, records }] })).toMatchObject({
+        status: 403,
+        json: { code: 'api/forbidden', detail: `${mxHost} is no MX host of example.com itself` },
+      })
+    const other = { ...shared, records: [`3 1 1 ${'cd'.repeat(32)}`] }
+    expect((await call('PATCH', path, { tlsa: [other] })).status).toBe(403)
+    expect((await call('GET', path)).json.tlsa).toEqual([shared, own])
   })
 
   test('belongs to those who may see the domain', async () => {

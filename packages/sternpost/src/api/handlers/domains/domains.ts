@@ -14,6 +14,7 @@ import { formatCursor, readCursorAs } from '../../page.ts'
 import type { ApiServices } from '../../services.ts'
 import { findDomain, notPublished, readName, telling } from './find-domain.ts'
 import { choicesOf, type Fault, readWishes, refuseFaults } from './read-wishes.ts'
+import { refuseForeignHosts } from './refuse-foreign-hosts.ts'
 import { wireDomain, wireListedDomain } from './wire-domain.ts'
 
 /** What is wanted of published domains. */
@@ -50,13 +51,15 @@ export function domainsHandlers(services: ApiServices): Handlers<typeof domainsC
         const history = versions.length === 0 ? undefined : describeHorizon(cacheHorizon(versions, now), now)
         throw notPublished(params.domain, history)
       }),
-    'PATCH /domains/:domain': ({ params, body, audit }) =>
+    'PATCH /domains/:domain': ({ params, body, principal, audit }) =>
       telling(async () => {
         const { revision, ...written } = body
         const faults: Fault[] = []
         const wishes = readWishes('body', written, choicesOf(desk), faults)
         refuseFaults(faults)
-        const { domain } = await findDomain(desk, params.domain)
+        const found = await findDomain(desk, params.domain)
+        await refuseForeignHosts(desk, principal, found, wishes)
+        const { domain } = found
         const changed = await publish.update(domain, current => {
           // One more already: the transaction counts itself before it reads.
           if (revision !== undefined && current.revision !== revision + 1) throw changedMeanwhile(domain)
