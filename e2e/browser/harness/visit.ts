@@ -12,7 +12,7 @@ export interface VisitOptions {
   /** Default: neither the machine's nor UTC, so that a time shown in the wrong zone is seen. */
   readonly timezoneId?: string
   /** What a context before it was signed in as. */
-  readonly cookies?: Awaited<ReturnType<BrowserContext['cookies']>>
+  readonly cookies?: Parameters<BrowserContext['addCookies']>[0]
   /** Messages on the console that a test brings about itself. */
   readonly expected?: RegExp
 }

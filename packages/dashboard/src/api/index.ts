@@ -16,5 +16,6 @@ export { type UseApiChangeOptions, type UseApiOptions, useApi, useApiChange, use
 export { useConnection } from './use-connection.ts'
 export { type UseEventsOptions, useEvents } from './use-events.ts'
 export { useNow } from './use-now.ts'
+export { type Rights, useRights } from './use-rights.ts'
 export { useHasExpired, useSession } from './use-session.ts'
 export { useStatus } from './use-status.ts'

@@ -1,6 +1,6 @@
 import { IconStethoscope } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
-import { useApiPages } from '../../api/index.ts'
+import { useApiPages, useRights } from '../../api/index.ts'
 import { EmptyState, Loading, ProblemNotice, Screen } from '../../parts/index.ts'
 import { CheckList } from './check-list.tsx'
 import { StartCheckForm } from './start-check-form.tsx'
@@ -10,10 +10,11 @@ const route = getRouteApi('/check')
 /** Any domain, looked at from outside; and what was looked at before. */
 export function CheckScreen() {
   const { domain = '' } = route.useSearch()
+  const { seesAll } = useRights()
   return (
     <Screen
       title="Check a domain"
-      lead="Looks at any domain as the mail servers of others see it: its records, its policy, every mail host on every address. Nothing is sent, and the domain need not be yours."
+      lead={`Looks at ${seesAll ? 'any domain' : 'a domain of yours'} as the mail servers of others see it: its records, its policy, every mail host on every address. Nothing is sent${seesAll ? ', and the domain need not be yours' : ''}.`}
     >
       <StartCheckForm key={domain} initialDomain={domain} />
       <RecentChecks />

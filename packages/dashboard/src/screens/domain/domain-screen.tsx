@@ -1,8 +1,8 @@
 import { Alert, Button, Stack } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { ApiError, useApi, useNow } from '../../api/index.ts'
-import { Loading, ProblemNotice, Screen, Together } from '../../parts/index.ts'
+import { ApiError, type Rights, useApi, useNow, useRights } from '../../api/index.ts'
+import { EmptyState, Loading, ProblemNotice, Screen, TextLink, Together } from '../../parts/index.ts'
 import { CertificateSection } from './certificate-section.tsx'
 import { CheckSection } from './check-section.tsx'
 import { Contents } from './contents.tsx'
@@ -18,7 +18,6 @@ import { SettingsSection } from './settings-section.tsx'
 import { lastDays } from './shown-days.ts'
 import { StateSection } from './state-section.tsx'
 import { TimelineSection } from './timeline-section.tsx'
-import { useMayAct } from './use-may-act.ts'
 import { usePlaceInPage } from './use-place-in-page.ts'
 
 const route = getRouteApi('/domains/$domain')
@@ -36,7 +35,22 @@ const reportParts = [
 /** Everything of one domain: how it is protected, what fails, what is published, and what to do next. */
 export function DomainScreen() {
   const { domain } = route.useParams()
-  const mayAct = useMayAct()
+  const rights = useRights()
+  if (rights.sees(domain)) return <Domain domain={domain} rights={rights} />
+  return (
+    <Screen title={domain}>
+      <EmptyState
+        title="This is none of your domains"
+        action={<TextLink to="/">See which ones are</TextLink>}
+      >
+        You see the domains that an admin gave to you. Whether others are here is not told.
+      </EmptyState>
+    </Screen>
+  )
+}
+
+function Domain({ domain, rights }: { readonly domain: string; readonly rights: Rights }) {
+  const mayAct = rights.mayChange
   const today = new Date(useNow()).toISOString().slice(0, 10)
   const days = useMemo(() => lastDays(Date.parse(today), SHOWN_DAYS), [today])
   const published = useApi('GET /domains/:domain', { params: { domain } })
@@ -48,7 +62,7 @@ export function DomainScreen() {
       <Together key={domain} height={1200} label={`Reading what is known of ${domain}`}>
         <Stack gap="xl">
           {isUnpublished ? (
-            <NotPublished domain={domain} mayAct={mayAct} />
+            <NotPublished domain={domain} mayPublish={rights.mayAdd} />
           ) : (
             <PublishedDomain domain={domain} published={published} mayAct={mayAct} />
           )}
@@ -77,13 +91,13 @@ function publishedParts(mayAct: boolean) {
   ]
 }
 
-function NotPublished({ domain, mayAct }: { readonly domain: string; readonly mayAct: boolean }) {
+function NotPublished({ domain, mayPublish }: { readonly domain: string; readonly mayPublish: boolean }) {
   return (
     <Alert role="note" color="gray" title={`No policy of ${domain} is published here`}>
       <Stack gap="sm" align="flex-start">
         What others report about it is told below. With a policy of its own senders would know that its mail
         servers offer TLS, and nobody on the way could take the encryption away.
-        {mayAct && (
+        {mayPublish && (
           <Button component={Link} to="/publish" variant="default">
             Publish a policy
           </Button>

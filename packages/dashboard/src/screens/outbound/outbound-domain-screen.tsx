@@ -18,6 +18,7 @@ import {
 } from '../../parts/index.ts'
 import { AnswersTable } from './answers-view.tsx'
 import { EventList } from './events-view.tsx'
+import { ForAllDomains } from './for-all-domains.tsx'
 
 const route = getRouteApi('/outbound/$domain')
 /** RFC 8461 §3.2 has policies of more refused. */
@@ -27,6 +28,14 @@ type KeptPolicy = ApiOutput<'GET /outbound/policies/:domain'>
 
 /** One domain that mail is sent to: its policy, those before it, and what happened. */
 export function OutboundDomainScreen() {
+  return (
+    <ForAllDomains>
+      <OutboundDomain />
+    </ForAllDomains>
+  )
+}
+
+function OutboundDomain() {
   const { domain } = route.useParams()
   const kept = useApi('GET /outbound/policies/:domain', { params: { domain } })
   return (

@@ -6,6 +6,7 @@ import { useApi } from '../../api/index.ts'
 import { Loading, ProblemNotice, Screen } from '../../parts/index.ts'
 import { AnswersView } from './answers-view.tsx'
 import { EventsView } from './events-view.tsx'
+import { ForAllDomains } from './for-all-domains.tsx'
 import { LookUpBox } from './look-up-box.tsx'
 import type { OutboundSearch, View } from './outbound-search.ts'
 import { OutboundSum } from './outbound-sum.tsx'
@@ -17,6 +18,14 @@ const TYPING_MS = 250
 
 /** What Postfix is told about the domains it sends to, and why. */
 export function OutboundScreen() {
+  return (
+    <ForAllDomains>
+      <Outbound />
+    </ForAllDomains>
+  )
+}
+
+function Outbound() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const summary = useApi('GET /outbound', {}, { refetchIntervalMs: REFRESH_MS })

@@ -7,6 +7,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { type Rights, useRights } from '../../api/index.ts'
 
 const beginnings: readonly {
   readonly to: '/publish' | '/check' | '/reports' | '/outbound'
@@ -14,6 +15,8 @@ const beginnings: readonly {
   readonly about: string
   readonly action: string
   readonly Icon: TablerIcon
+  /** Default: for everybody. */
+  readonly isFor?: (rights: Rights) => boolean
 }[] = [
   {
     to: '/publish',
@@ -22,6 +25,7 @@ const beginnings: readonly {
       'From the name of your domain to DNS records and a policy that senders can fetch, in four steps. It begins in testing, in which no mail is stopped.',
     action: 'Publish a domain',
     Icon: IconShieldCheck,
+    isFor: ({ mayAdd }) => mayAdd,
   },
   {
     to: '/check',
@@ -44,11 +48,14 @@ const beginnings: readonly {
     about: 'Connect Postfix, and it delivers by the policies that other domains publish.',
     action: 'Connect Postfix',
     Icon: IconSend,
+    isFor: ({ seesAll }) => seesAll,
   },
 ]
 
 /** What a person sees who has just installed it: what this is about, and where to begin. */
 export function FreshInstall() {
+  const rights = useRights()
+  const shown = beginnings.filter(({ isFor }) => isFor?.(rights) ?? true)
   return (
     <Stack gap="lg">
       <Stack gap="xs" maw="44rem">
@@ -64,7 +71,7 @@ export function FreshInstall() {
         </Text>
       </Stack>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-        {beginnings.map(({ to, title, about, action, Icon }, index) => (
+        {shown.map(({ to, title, about, action, Icon }, index) => (
           <Card key={to} withBorder padding="lg">
             <Stack gap="sm" h="100%" align="flex-start">
               <Icon size={28} aria-hidden />

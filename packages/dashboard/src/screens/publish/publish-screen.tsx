@@ -1,7 +1,8 @@
 import { Stepper } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { Screen } from '../../parts/index.ts'
+import { useRights } from '../../api/index.ts'
+import { EmptyState, Screen, TextLink } from '../../parts/index.ts'
 import { ChoicesStep } from './choices-step.tsx'
 import { DomainStep } from './domain-step.tsx'
 import { HostsStep } from './hosts-step.tsx'
@@ -22,6 +23,7 @@ const titles: Readonly<Record<WizardStep, string>> = {
 export function PublishScreen() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
+  const { mayAdd } = useRights()
   const [state, change] = useWizardState()
   const step = stepOf(search.step, search.domain, state.domain)
   const goTo = (next: WizardStep) => void navigate({ search: { step: next } })
@@ -32,6 +34,17 @@ export function PublishScreen() {
     change({ ...freshState, domain: named })
     void navigate({ search: { step: 'domain' }, replace: true })
   }, [named, change, navigate])
+  if (!mayAdd && step !== 'records')
+    return (
+      <Screen title="Publish a policy">
+        <EmptyState
+          title="Only an operator of all domains publishes further ones"
+          action={<TextLink to="/">Go to the domains you see</TextLink>}
+        >
+          An admin can give you that role in the settings.
+        </EmptyState>
+      </Screen>
+    )
   return (
     <Screen
       title="Publish a policy"

@@ -3,6 +3,7 @@ import { Group, Stack, Text } from '@mantine/core'
 import { Dropzone } from '@mantine/dropzone'
 import { IconFileSearch } from '@tabler/icons-react'
 import { useCallback, useState } from 'react'
+import { useRights } from '../../api/index.ts'
 import { type DroppedFile, DroppedReport } from './dropped-report.tsx'
 import { MAX_FILE_BYTES, readReportFile } from './read-report-file.ts'
 
@@ -11,6 +12,7 @@ const MAX_FILES = 20
 
 /** Takes files of reports and explains them in this page; nothing is sent anywhere. */
 export function DropZone() {
+  const { mayAdd } = useRights()
   const [files, setFiles] = useState<readonly DroppedFile[]>([])
   const [isReading, setReading] = useState(false)
   const [said, setSaid] = useState('')
@@ -48,8 +50,8 @@ export function DropZone() {
           <div>
             <Text fw={500}>Drop TLS reports here, or press to choose files</Text>
             <Text size="sm" c="dimmed">
-              .json, .json.gz and .zip are read and explained in this page. Nothing is uploaded unless you say
-              so.
+              .json, .json.gz and .zip are read and explained in this page. Nothing is uploaded
+              {mayAdd ? ' unless you say so' : ''}.
             </Text>
           </div>
         </Group>

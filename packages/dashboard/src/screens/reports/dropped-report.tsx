@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { memo } from 'react'
 import type { ApiOutput } from 'sternpost/api'
-import { useApiChange } from '../../api/index.ts'
+import { useApiChange, useRights } from '../../api/index.ts'
 import { Fold, ForeignText, ProblemNotice, TextLink } from '../../parts/index.ts'
 import { AppliedPolicies, type AppliedPolicy } from './applied-policies.tsx'
 import { Problems } from './problems.tsx'
@@ -33,7 +33,8 @@ export const DroppedReport = memo(function DroppedReport({
   const keep = useApiChange('POST /reports', {
     invalidates: ['GET /reports', 'GET /reports/summary', 'GET /overview'],
   })
-  const canBeKept = bytes !== undefined && (read.reports.length > 0 || read.isForSternpost)
+  const { mayAdd } = useRights()
+  const canBeKept = mayAdd && bytes !== undefined && (read.reports.length > 0 || read.isForSternpost)
   const more = read.reports.length - SHOWN_REPORTS
   return (
     <Paper withBorder p="md" radius="md" component="article">
@@ -75,7 +76,7 @@ export const DroppedReport = memo(function DroppedReport({
           <Explained key={place} read={report} />
         ))}
         {more > 0 ? (
-          <Text size="sm">{`${more} more reports are in the file; keep it here to see them.`}</Text>
+          <Text size="sm">{`${more} more reports are in the file${canBeKept ? '; keep it here to see them' : ''}.`}</Text>
         ) : null}
       </Stack>
     </Paper>

@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
-import { useSession } from '../../api/index.ts'
+import { useRights, useSession } from '../../api/index.ts'
 import { Screen } from '../../parts/index.ts'
 import { AccountTab } from './account-tab.tsx'
 import { ConfigurationTab } from './configuration-tab.tsx'
@@ -27,9 +27,8 @@ const forAdmins: ReadonlySet<SettingsTab> = new Set(['users', 'log', 'reports', 
 export function SettingsScreen() {
   const { tab } = route.useSearch()
   const navigate = route.useNavigate()
-  const standing = useSession()
-  const isUser = standing?.kind === 'signed-in'
-  const isAdmin = standing?.role === 'admin' && (standing.user === null || standing.user.domains === 'all')
+  const isUser = useSession()?.kind === 'signed-in'
+  const { isAdmin } = useRights()
   const shown = settingsTabs.filter(each => (forAdmins.has(each) ? isAdmin : isUser))
   const current = shown.find(each => each === tab) ?? shown[0] ?? 'users'
   return (

@@ -13,23 +13,32 @@ import {
 } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { ApiBody } from 'sternpost/api'
-import { daemonClock, useApi, useApiChange } from '../../api/index.ts'
+import { daemonClock, type Rights, useApi, useApiChange, useRights } from '../../api/index.ts'
 import { CopyBlock, DataTable, Loading, ProblemNotice, RawText, Time } from '../../parts/index.ts'
 import { domainWords, readDomainsField } from './domains-field.ts'
 
 type Scope = ApiBody<'POST /tokens'>['scopes'][number]
 
-const scopes: readonly { readonly value: Scope; readonly label: string }[] = [
+const scopes: readonly {
+  readonly value: Scope
+  readonly label: string
+  /** A token may no more than its user. Default: for everybody. */
+  readonly isFor?: (rights: Rights) => boolean
+}[] = [
   { value: 'status:read', label: 'Read the status' },
   { value: 'reports:read', label: 'Read reports' },
-  { value: 'reports:write', label: 'Hand in reports' },
+  { value: 'reports:write', label: 'Hand in reports', isFor: ({ mayAdd }) => mayAdd },
   { value: 'domains:read', label: 'Read domains and their records' },
-  { value: 'domains:write', label: 'Change domains and roll-outs' },
-  { value: 'outbound:read', label: 'Read what the mail server is told' },
+  { value: 'domains:write', label: 'Change domains and roll-outs', isFor: ({ mayChange }) => mayChange },
+  { value: 'outbound:read', label: 'Read what the mail server is told', isFor: ({ seesAll }) => seesAll },
   { value: 'checks:read', label: 'Read checks' },
   { value: 'checks:write', label: 'Check domains' },
-  { value: 'access:read', label: 'Read users, the log and the configuration' },
-  { value: 'access:write', label: 'Change users' },
+  {
+    value: 'access:read',
+    label: 'Read users, the log and the configuration',
+    isFor: ({ isAdmin }) => isAdmin,
+  },
+  { value: 'access:write', label: 'Change users', isFor: ({ isAdmin }) => isAdmin },
 ]
 
 const DAY_MS = 86_400_000
@@ -94,6 +103,8 @@ export function TokensTab() {
 }
 
 function TokenForm() {
+  const rights = useRights()
+  const offered = scopes.filter(({ isFor }) => isFor?.(rights) ?? true)
   const create = useApiChange('POST /tokens', { invalidates: ['GET /tokens'] })
   const form = useForm({
     initialValues: { name: '', scopes: [] as string[], domains: '', days: '90' },
@@ -108,7 +119,7 @@ function TokenForm() {
       {
         body: {
           name: values.name,
-          scopes: scopes.flatMap(({ value }) => (values.scopes.includes(value) ? [value] : [])),
+          scopes: offered.flatMap(({ value }) => (values.scopes.includes(value) ? [value] : [])),
           domains: readDomainsField(values.domains),
           ...(days === 0 ? {} : { expiresAt: new Date(daemonClock.now() + days * DAY_MS).toISOString() }),
         },
@@ -137,7 +148,7 @@ function TokenForm() {
           <TextInput label="What it is for" required maxLength={100} {...form.getInputProps('name')} />
           <Checkbox.Group label="What it may do" required {...form.getInputProps('scopes')}>
             <Stack gap="xs" mt="xs">
-              {scopes.map(({ value, label }) => (
+              {offered.map(({ value, label }) => (
                 <Checkbox key={value} value={value} label={label} description={value} />
               ))}
             </Stack>
