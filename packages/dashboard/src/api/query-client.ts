@@ -19,21 +19,29 @@ export function createQueryClient(): QueryClient {
   connection.subscribe(() => {
     if (connection.state === 'here') void client.invalidateQueries()
   })
-  forgetWhatOthersRead(client)
+  readAnewForWhoIsIn(client)
   return client
 }
 
-/** When somebody else signs in over an open page, nothing stays of what was read before that they may not read. */
-function forgetWhatOthersRead(client: QueryClient): void {
+/**
+ * When somebody signs in over an open page, what it shows is read anew; of what was read for somebody else nothing stays
+ * that they may not read.
+ */
+function readAnewForWhoIsIn(client: QueryClient): void {
   let readerId: number | null | undefined
+  let wasOut = false
   session.subscribe(() => {
     const { standing, hasExpired } = session
-    if (standing === undefined || hasExpired) return
+    if (standing === undefined) return
+    const isOut = hasExpired || standing.kind === 'signed-out'
+    const isBack = wasOut && !isOut
+    wasOut = isOut
+    if (isOut) return
     const userId = standing.user?.userId ?? null
-    const isSame = readerId === undefined || readerId === userId
+    const isAnother = readerId !== undefined && readerId !== userId
     readerId = userId
-    if (isSame) return
-    client.removeQueries({ type: 'inactive' })
+    if (isAnother) client.removeQueries({ type: 'inactive' })
+    if (!isAnother && !isBack) return
     // What they may read too stays in place meanwhile, so that a form on it keeps what was typed.
     void client
       .invalidateQueries()

@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useApiChange } from '../../api/index.ts'
@@ -6,7 +5,6 @@ import { Loading, ProblemNotice, Screen, TextLink } from '../../parts/index.ts'
 
 /** Where a sign-in provider sends the browser back to: what it brings is handed to the daemon. */
 export function OidcReturnScreen() {
-  const client = useQueryClient()
   const navigate = useNavigate()
   const finish = useApiChange('POST /session/oidc/finish')
   const isBegun = useRef(false)
@@ -21,12 +19,11 @@ export function OidcReturnScreen() {
       { body: { query } },
       {
         onSuccess: () => {
-          void client.invalidateQueries()
           void navigate({ to: '/', replace: true })
         },
       },
     )
-  }, [client, mutate, navigate])
+  }, [mutate, navigate])
   return (
     <Screen title="Signing in">
       {finish.error === null ? (

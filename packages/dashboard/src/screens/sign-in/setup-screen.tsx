@@ -1,6 +1,5 @@
 import { Button, Paper, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useApiChange, useSession } from '../../api/index.ts'
@@ -36,7 +35,6 @@ export function SetupScreen() {
 }
 
 function SetupForm({ token }: { readonly token: string }) {
-  const client = useQueryClient()
   const navigate = useNavigate()
   const setUp = useApiChange('POST /setup')
   const form = useForm({
@@ -55,7 +53,6 @@ function SetupForm({ token }: { readonly token: string }) {
       return
     }
     // This form is gone by then, as there is an admin now.
-    void client.invalidateQueries()
     void navigate({ to: '/', replace: true })
   })
   return (

@@ -1,6 +1,5 @@
 import { Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useQueryClient } from '@tanstack/react-query'
 import { ApiError, useApi, useApiChange } from '../../api/index.ts'
 import { ProblemNotice } from '../../parts/index.ts'
 
@@ -12,9 +11,8 @@ export interface SignInFormProps {
   readonly onSignedIn?: () => void
 }
 
-/** Name and password, or the way to a sign-in provider. What was shown before is read anew afterwards. */
+/** Name and password, or the way to a sign-in provider. */
 export function SignInForm({ name = '', keepsPage = false, onSignedIn }: SignInFormProps) {
-  const client = useQueryClient()
   const signIn = useApiChange('POST /session')
   const form = useForm({
     mode: 'uncontrolled',
@@ -28,10 +26,7 @@ export function SignInForm({ name = '', keepsPage = false, onSignedIn }: SignInF
     signIn.mutate(
       { body: values },
       {
-        onSuccess: () => {
-          void client.invalidateQueries()
-          onSignedIn?.()
-        },
+        onSuccess: () => onSignedIn?.(),
         onError: error => {
           if (!isWrong(error)) return
           form.setFieldValue('password', '')
