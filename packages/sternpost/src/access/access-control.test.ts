@@ -51,6 +51,7 @@ async function open(): Promise<void> {
 
 interface Asked {
   readonly method?: string
+  readonly httpVersion?: string
   readonly peer?: string
   readonly host?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -59,6 +60,7 @@ interface Asked {
 
 function signs({
   method = 'GET',
+  httpVersion = '1.1',
   peer = '127.0.0.1',
   host = '127.0.0.1:8460',
   headers = {},
@@ -66,6 +68,7 @@ function signs({
 }: Asked): RequestSigns {
   return {
     method,
+    httpVersion,
     ip: peer,
     peer,
     isSecure: false,
@@ -88,6 +91,7 @@ describe('at the machine itself, in the first hour', () => {
   test.each([
     ['a proxy on this machine', { headers: { 'x-forwarded-for': '198.51.100.1' } }],
     ['a proxy that only names itself', { headers: { via: '1.1 proxy' } }],
+    ['a proxy that names nobody, as nginx does by default', { httpVersion: '1.0' }],
     ['a page whose name was led to 127.0.0.1', { host: 'attacker.example:8460' }],
   ])('%s brings nobody in', async (_what, asked) => {
     expect(await ask(asked)).toMatchObject({ kind: 'nobody' })

@@ -215,9 +215,11 @@ const NEEDS_SETUP =
   'there is no user yet: open the setup link that the daemon printed at its start, or run: sternpost user add NAME --role admin'
 
 /** Nobody but a program or person on this machine, and no proxy of theirs that brings strangers. */
-function isAtTheMachine({ peer, host, header }: RequestSigns): boolean {
+function isAtTheMachine({ httpVersion, peer, host, header }: RequestSigns): boolean {
   const name = host.replace(/:\d{1,5}$/, '')
   return (
+    // What nginx speaks where nobody told it otherwise, with our own name as host and no word of whom it brings.
+    httpVersion !== '1.0' &&
     ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(peer) &&
     // A page of another site whose name was led to 127.0.0.1 sends that name (DNS rebinding).
     ['127.0.0.1', '[::1]', 'localhost'].includes(name) &&

@@ -3,6 +3,8 @@ import type { Principal } from './principal.ts'
 /** What is looked at to tell who asks. */
 export interface RequestSigns {
   readonly method: string
+  /** Such as `1.1`. */
+  readonly httpVersion: string
   /** Who asks: the other end of the connection, or what a trusted proxy says. */
   readonly ip: string
   /** The other end of the connection itself. */

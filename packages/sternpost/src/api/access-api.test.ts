@@ -279,4 +279,24 @@ describe('OpenID Connect', () => {
     expect((await other.call('POST', '/session/oidc/finish', { query })).status).toBe(403)
     expect(await access.users.count()).toBe(0)
   })
+
+  test('is refused slower and slower for who brings made-up answers, and fills no log with them', async () => {
+    await stop()
+    await start(settings())
+    provider.claims.set('bo', { groups: ['staff'], mail_domains: ['b.example'] })
+    await setUp(new Browser())
+    const stranger = new Browser()
+    const finish = async () => {
+      await stranger.call('POST', '/session/oidc')
+      return (await stranger.call('POST', '/session/oidc/finish', { query: 'code=x&state=y' })).status
+    }
+    const statuses: number[] = []
+    for (let time = 0; time < 25; time += 1) statuses.push(await finish())
+    expect(statuses.filter(status => status === 403)).toHaveLength(20)
+    expect(statuses.at(-1)).toBe(429)
+    expect(await access.auditLog.list({ limit: 100, action: 'session.refuse' })).toHaveLength(20)
+    const elsewhere = new Browser()
+    elsewhere.peer = '198.51.100.1'
+    expect((await signIn('bo', elsewhere)).status).toBe(200)
+  })
 })

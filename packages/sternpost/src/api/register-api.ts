@@ -292,6 +292,7 @@ function read(schema: z.ZodType | undefined, value: unknown, place: string): und
 function signsOf(request: FastifyRequest): RequestSigns {
   return {
     method: request.method,
+    httpVersion: request.raw.httpVersion,
     ip: request.ip,
     peer: request.socket.remoteAddress ?? '',
     isSecure: request.protocol === 'https',

@@ -84,6 +84,47 @@ describe('everything else', () => {
   })
 })
 
+describe('a route of a room', () => {
+  const withRoutes = async (silenceMs?: number) => {
+    await server.close()
+    server = await startHttpServer({
+      listen: ANY_PORT,
+      health: () => parts,
+      metrics: createRegistry('1.2.3'),
+      log,
+      ...(silenceMs === undefined ? {} : { silenceMs }),
+      routes: [
+        app => {
+          app.get('/slow', async () => {
+            await new Promise(resolve => setTimeout(resolve, 1_500))
+            return { is: 'done' }
+          })
+          app.get('/named/:domain', async request => request.params)
+        },
+      ],
+    })
+  }
+
+  test('may think longer than a caller may be silent', async () => {
+    await withRoutes(500)
+    const response = await get('/slow')
+    expect(await response.json()).toEqual({ is: 'done' })
+  })
+
+  test('is found by the longest name a domain can have', async () => {
+    const domain = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`
+    await withRoutes()
+    expect(await (await get(`/named/${domain}`)).json()).toEqual({ domain })
+  })
+
+  test('that nobody can mean is refused as everything is', async () => {
+    const response = await get('/named/%ff')
+    expect(response.status).toBe(400)
+    expect(response.headers.get('content-type')).toContain('application/problem+json')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+  })
+})
+
 test('a taken port is an error that names address and setting', async () => {
   const port = Number(server.address.split(':')[1])
   const listen = { ...ANY_PORT, port, text: `127.0.0.1:${port}` }

@@ -10,10 +10,14 @@ const MAX_BODY_BYTES = 1024
 /** A browser sends along the cookies of everything else that runs on this machine, whatever its port. */
 const MAX_HEADER_BYTES = 16_384
 const MAX_CONNECTIONS = 256
-/** Of headers, and of silence. */
+/** The longest name of a domain, also where every letter of it is escaped. */
+const MAX_PARAM_LENGTH = 3 * 253
+/** Of headers, and of silence of who asks. */
 const REQUEST_TIMEOUT_MS = 10_000
 /** Of a whole request; routes that take a body have a shorter limit of their own. */
 const BODY_TIMEOUT_MS = 70_000
+/** Of silence of ours, while an answer is made: mail servers, providers of DNS and a full database are asked for it. */
+const ANSWER_TIMEOUT_MS = 300_000
 
 export interface HttpServerOptions {
   readonly listen: TcpAddress
@@ -26,6 +30,8 @@ export interface HttpServerOptions {
   readonly dashboardDirectory?: string | undefined
   /** What rooms add, each kept apart from the others with its own body parsers, hooks and errors. */
   readonly routes?: readonly RouteSource[]
+  /** How long who asks may be silent. Default 10 s. */
+  readonly silenceMs?: number
 }
 
 /** Adds the routes of one room. */
@@ -55,12 +61,18 @@ const SECURITY_HEADERS = {
  * Errors: `ListenError`.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { silenceMs = REQUEST_TIMEOUT_MS } = options
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: BODY_TIMEOUT_MS,
-    connectionTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: silenceMs,
     keepAliveTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    // What is no address at all is met by no hook.
+    frameworkErrors: (error, _request, reply) => {
+      problem(reply.headers(SECURITY_HEADERS), error.statusCode ?? 400, 'Bad Request', error.message)
+    },
     trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
   })
@@ -68,6 +80,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(SECURITY_HEADERS)
+    done()
+  })
+  // Both ends are silent while an answer is made, which is no reason to hang up.
+  app.addHook('preHandler', (request, _reply, done) => {
+    request.raw.socket.setTimeout(ANSWER_TIMEOUT_MS)
+    done()
+  })
+  app.addHook('onSend', (request, _reply, _payload, done) => {
+    request.raw.socket.setTimeout(silenceMs)
     done()
   })
   app.get('/health', (_request, reply) => {

@@ -36,6 +36,7 @@ export class OidcProvider {
   readonly #settings: OidcSettings
   readonly #clock: Pick<Clock, 'now'>
   #discovered: Discovered | undefined
+  #discovering: Promise<Discovered> | undefined
 
   constructor(settings: OidcSettings, clock: Pick<Clock, 'now'>) {
     this.#settings = settings
@@ -91,11 +92,21 @@ export class OidcProvider {
   }
 
   async #configuration(): Promise<client.Configuration> {
-    const { clientSecretFile, clientId, issuer } = this.#settings
+    const { clientSecretFile } = this.#settings
     const secret = clientSecretFile === undefined ? undefined : await readSecret(clientSecretFile)
     const known = this.#discovered
     const isKnown = known !== undefined && known.secret === secret
     if (isKnown && Math.abs(this.#clock.now() - known.at) < DISCOVERED_FOR_MS) return known.configuration
+    // Anybody may ask: a provider that is slow is asked once at a time.
+    this.#discovering ??= this.#discover(secret).finally(() => {
+      this.#discovering = undefined
+    })
+    this.#discovered = await this.#discovering
+    return this.#discovered.configuration
+  }
+
+  async #discover(secret: string | undefined): Promise<Discovered> {
+    const { clientId, issuer } = this.#settings
     try {
       const configuration = await client.discovery(
         new URL(issuer),
@@ -112,8 +123,7 @@ export class OidcProvider {
           ],
         },
       )
-      this.#discovered = { configuration, secret, at: this.#clock.now() }
-      return configuration
+      return { configuration, secret, at: this.#clock.now() }
     } catch (error) {
       throw new OidcError('unavailable', `the sign-in provider ${issuer} does not answer as it must`, error)
     }

@@ -30,6 +30,6 @@ export const oidcContract = defineContract({
     }),
     response: standing,
     isSecret: true,
-    issues: ['api/not-found', 'api/forbidden', 'api/unavailable', 'api/csrf'],
+    issues: ['api/not-found', 'api/forbidden', 'api/too-many-requests', 'api/unavailable', 'api/csrf'],
   },
 })

@@ -5,6 +5,7 @@ import { ApiProblem } from '../api-problem.ts'
 import type { oidcContract } from '../contract/oidc.ts'
 import type { Call, Endpoint, Handlers } from '../endpoint.ts'
 import type { ApiServices } from '../services.ts'
+import { withAccessProblems } from './access-problem.ts'
 import { openSession, refuseOtherSites } from './session-answer.ts'
 
 /** What a browser must bring back; it is its own affair alone, and worth nothing without the provider's code. */
@@ -38,8 +39,11 @@ export function oidcHandlers({
       const attempt = readAttempt(call.signs.cookie(ATTEMPT_COOKIE))
       setAttempt(call, undefined)
       const query = new URLSearchParams(call.body.query)
+      // Each asks the provider, and is noted where it fails: a stranger may make as few as at the sign-in by password.
+      const succeeded = await withAccessProblems(async () => access.beginAttempt(call.ip))
       try {
         const user = await told(() => need(oidc).finish(redirectUri(), attempt, query))
+        succeeded()
         return await openSession(access, call, user)
       } catch (error) {
         if (error instanceof ApiProblem)
