@@ -12,6 +12,7 @@ import { onVisit, quiet, useBrowser } from './harness/visit.ts'
 const ADMIN = 'ada'
 const CUSTOMER = 'customer'
 const PASSWORD = 'a long sentence of words'
+const NEW_PASSWORD = 'another sentence of words'
 
 const browser = useBrowser()
 const daemon = new DashboardDaemon(browserGround(), { data: 'seed' })
@@ -20,7 +21,7 @@ beforeAll(() => daemon.start())
 afterAll(() => daemon.dispose())
 
 /** What Chromium says of answers that are errors on purpose. */
-const refused = /status of (401|403|404)/
+const refused = /status of (401|403|404|409)/
 
 async function setupPath(): Promise<string> {
   return eventually('the setup link', () => /\/setup#[\w-]+/.exec(daemon.output)?.[0])
@@ -33,8 +34,8 @@ async function signIn(page: Page, name: string, password = PASSWORD): Promise<vo
 }
 
 /** Both fields for a password somebody chooses. */
-function newPassword(page: Page) {
-  return page.locator('input[autocomplete=new-password]')
+function newPassword(within: Page | Locator) {
+  return within.locator('input[autocomplete=new-password]')
 }
 
 async function expectNoViolations(page: Page): Promise<void> {
@@ -137,10 +138,43 @@ test('an admin sees every part of the settings, makes a token that is shown once
     await page.getByText('user.add').first().waitFor()
   }))
 
+test('an admin changes what another may, and their password; their sessions end', () =>
+  onVisit(browser(), { url: daemon.url, expected: refused }, async ({ page, open, overflow }) => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await open('/settings?tab=users')
+    await signIn(page, ADMIN)
+    const opener = page.getByRole('button', { name: `Change ${CUSTOMER}` })
+    await opener.click()
+    const dialog = page.getByRole('dialog', { name: `Change ${CUSTOMER}` })
+    await expectNoViolations(page)
+    expect(await overflow()).toBe(0)
+    await newPassword(dialog).first().fill(NEW_PASSWORD)
+    await newPassword(dialog).last().fill(NEW_PASSWORD)
+    await dialog.getByRole('button', { name: 'Set the password' }).click()
+    await dialog.getByText('The password is set; their sessions have ended.').waitFor()
+    await dialog.getByLabel('Role').selectOption('operator')
+    await dialog.getByLabel('Domains').fill('birch.example\nbirch-news.example')
+    await dialog.getByRole('button', { name: 'Save role and domains' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await page.getByRole('cell', { name: 'birch-news.example, birch.example' }).waitFor()
+    await opener.click()
+    await dialog.getByLabel('Role').selectOption('viewer')
+    await dialog.getByLabel('Domains').fill('birch.example')
+    await dialog.getByRole('button', { name: 'Save role and domains' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    // The last admin of all domains stays one.
+    await page.getByRole('button', { name: `Change ${ADMIN}` }).click()
+    const own = page.getByRole('dialog', { name: `Change ${ADMIN}` })
+    expect(await newPassword(own).count()).toBe(0)
+    await own.getByLabel('Role').selectOption('viewer')
+    await own.getByRole('button', { name: 'Save role and domains' }).click()
+    await own.getByRole('alert').getByText('access/last-admin').waitFor()
+  }))
+
 test('a customer sees their own domain and nothing of another, by no address, and has nothing to press', () =>
   onVisit(browser(), { url: daemon.url, expected: refused }, async ({ page, open }) => {
     await open('/')
-    await signIn(page, CUSTOMER)
+    await signIn(page, CUSTOMER, NEW_PASSWORD)
     await page.getByRole('link', { name: 'birch.example', exact: true }).waitFor()
     expect(await page.getByText('alder').count()).toBe(0)
     await open('/domains/birch.example')
@@ -217,7 +251,7 @@ test('who signs in as somebody else is told that the change was not made, and se
     await page.getByRole('button', { name: 'Revoke typed before' }).waitFor()
     const dialog = await makeTokenTooLate(page, 'for whom')
     await dialog.locator('input[name=username]').fill(CUSTOMER)
-    await dialog.locator('input[name=password]').fill(PASSWORD)
+    await dialog.locator('input[name=password]').fill(NEW_PASSWORD)
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
     await dialog.waitFor({ state: 'hidden' })
     await page.getByRole('alert').getByText(`${ADMIN} began this, and ${CUSTOMER} is signed in now`).waitFor()

@@ -1,13 +1,10 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { ApiOutput } from 'sternpost/api'
 import { useApi, useApiChange, useSession } from '../../api/index.ts'
 import { DataTable, Loading, ProblemNotice, Time } from '../../parts/index.ts'
+import { ChangeUser, type User } from './change-user.tsx'
 import { domainWords } from './domains-field.ts'
-import { roleChoices } from './role-choices.ts'
 import { UserForm } from './user-form.tsx'
-
-type User = ApiOutput<'GET /users'>['items'][number]
 
 /** The people who may sign in. */
 export function UsersTab() {
@@ -30,13 +27,12 @@ export function UsersTab() {
 
 function UserTable({ users }: { readonly users: readonly User[] }) {
   const ownId = useSession()?.user?.userId
-  const change = useApiChange('PATCH /users/:id', { invalidates: ['GET /users'] })
   const remove = useApiChange('DELETE /users/:id', { invalidates: ['GET /users', 'GET /tokens'] })
   const [leaving, setLeaving] = useState<User>()
-  const error = change.error ?? remove.error
+  const [changing, setChanging] = useState<User>()
   return (
     <Stack gap="sm">
-      {error === null ? null : <ProblemNotice title="The user was not changed" error={error} />}
+      {remove.error === null ? null : <ProblemNotice title="The user was not removed" error={remove.error} />}
       <DataTable
         caption="Users by name"
         minWidth={720}
@@ -45,21 +41,7 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
         empty="Nobody yet. The first user must be an admin of all domains."
         columns={[
           { key: 'name', title: 'Name', cell: row => <bdi>{row.name}</bdi> },
-          {
-            key: 'role',
-            title: 'Role',
-            cell: row => (
-              <NativeSelect
-                aria-label={`Role of ${row.name}`}
-                size="xs"
-                data={roleChoices}
-                value={row.role}
-                onChange={({ currentTarget: { value } }) =>
-                  change.mutate({ params: { id: row.userId }, body: { role: value as User['role'] } })
-                }
-              />
-            ),
-          },
+          { key: 'role', title: 'Role', cell: row => row.role },
           { key: 'domains', title: 'Domains', cell: row => domainWords(row.domains) },
           {
             key: 'way',
@@ -67,6 +49,20 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
             cell: row => (row.hasPassword ? 'Password' : 'Sign-in provider'),
           },
           { key: 'since', title: 'Since', cell: row => <Time at={row.createdAt} /> },
+          {
+            key: 'change',
+            title: 'Change',
+            cell: row => (
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-label={`Change ${row.name}`}
+                onClick={() => setChanging(row)}
+              >
+                Change
+              </Button>
+            ),
+          },
           {
             key: 'remove',
             title: 'Remove',
@@ -86,6 +82,7 @@ function UserTable({ users }: { readonly users: readonly User[] }) {
           },
         ]}
       />
+      <ChangeUser user={changing} ownId={ownId} onClose={() => setChanging(undefined)} />
       <Modal
         opened={leaving !== undefined}
         onClose={() => setLeaving(undefined)}
