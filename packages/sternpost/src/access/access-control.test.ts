@@ -212,6 +212,18 @@ describe('signing in', () => {
     expect(await ask({ cookie: again.secret })).toMatchObject({ kind: 'nobody' })
   })
 
+  test('an open stream that looks whether it may go on keeps no session awake', async () => {
+    await addAdmin()
+    const { secret } = await access.signIn('ada', PASSWORD, FROM)
+    const look = () => access.identify(signs({ cookie: secret }), 'looks-again')
+    for (let hour = 0; hour < 11; hour += 1) {
+      await clock.advance(HOUR_MS)
+      expect(await look()).toMatchObject({ kind: 'somebody' })
+    }
+    await clock.advance(HOUR_MS)
+    expect(await look()).toMatchObject({ kind: 'nobody' })
+  })
+
   test('a new password ends the other sessions and keeps this one', async () => {
     const { userId } = await addAdmin()
     const here = await access.signIn('ada', PASSWORD, FROM)

@@ -80,10 +80,10 @@ export class AccessControl implements AccessGate {
     return (await this.users.count()) === 0 ? this.#setupLink.path : undefined
   }
 
-  async identify(signs: RequestSigns): Promise<Identification> {
+  async identify(signs: RequestSigns, why?: 'looks-again'): Promise<Identification> {
     const bearer = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(signs.header('authorization') ?? '')?.[1]
     if (bearer !== undefined) return this.#byToken(bearer)
-    const standing = await this.standing(signs)
+    const standing = await this.standing(signs, why)
     switch (standing.kind) {
       case 'signed-in':
         return this.#unlessForged(signs, standing.session.csrfToken, principalOfUser(standing.user))
@@ -98,10 +98,10 @@ export class AccessControl implements AccessGate {
   }
 
   /** How somebody stands, whether or not a request is allowed to change anything. */
-  async standing(signs: RequestSigns): Promise<Standing> {
+  async standing(signs: RequestSigns, why?: 'looks-again'): Promise<Standing> {
     const cookie = signs.cookie(SESSION_COOKIE)
     if (cookie !== undefined) {
-      const session = await this.sessions.use(cookie)
+      const session = await (why === undefined ? this.sessions.use(cookie) : this.sessions.find(cookie))
       const user = session === undefined ? undefined : await this.users.get(session.userId)
       if (session !== undefined && user !== undefined) return { kind: 'signed-in', user, session }
     }

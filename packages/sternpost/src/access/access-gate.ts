@@ -27,7 +27,8 @@ export type Identification =
 
 /** The door: tells who asks, and keeps the log of changes. */
 export interface AccessGate {
-  identify(signs: RequestSigns): Promise<Identification>
+  /** `looks-again`: for a stream that is open, which keeps no session awake. */
+  identify(signs: RequestSigns, why?: 'looks-again'): Promise<Identification>
   audit(entry: AuditEntry): Promise<void>
 }
 

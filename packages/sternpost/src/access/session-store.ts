@@ -92,23 +92,29 @@ export class SessionStore {
     return { secret, session }
   }
 
-  /** The session of a cookie, if it is still good; notes that it was seen. */
-  async use(secret: string): Promise<Session | undefined> {
+  /** The session of a cookie, if it is still good. */
+  async find(secret: string): Promise<Session | undefined> {
     const sessionHash = hashSecret(secret)
     const row = await this.#store.ask(db =>
       db.selectFrom('sessions').selectAll().where('session_hash', '=', sessionHash).executeTakeFirst(),
     )
     if (row === undefined) return undefined
     const session = fromRow(row)
+    return this.#isGood(session, this.#clock.now()) ? session : undefined
+  }
+
+  /** As `find`, and notes that it was seen. */
+  async use(secret: string): Promise<Session | undefined> {
+    const session = await this.find(secret)
+    if (session === undefined) return undefined
     const now = this.#clock.now()
-    if (!this.#isGood(session, now)) return undefined
     // A database that cannot be written keeps nobody from looking at what it says.
     if (now - session.lastSeenAt >= MINUTE_MS)
       await this.#notes.write(db =>
         db
           .updateTable('sessions')
           .set({ last_seen_at: now })
-          .where('session_hash', '=', sessionHash)
+          .where('session_hash', '=', session.sessionHash)
           .execute(),
       )
     return session

@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http'
 import { gunzipSync } from 'node:zlib'
-import { fastify } from 'fastify'
+import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import type { AccessGate, AuditEntry, Identification, Principal } from '../access/index.ts'
@@ -53,6 +54,11 @@ const contract = defineContract({
     access: { role: 'viewer', domains: 'none', scope: 'domains:read' },
     response: { kind: 'events', events: { tick: z.object({ n: z.int() }) } },
   },
+  'GET /heavy': {
+    summary: 'More events than a connection takes at once',
+    access: { role: 'viewer', domains: 'none', scope: 'domains:read' },
+    response: { kind: 'events', events: { tick: z.object({ text: z.string() }) } },
+  },
   'GET /events': {
     summary: 'Events',
     access: { role: 'viewer', domains: 'none', scope: 'domains:read' },
@@ -73,6 +79,10 @@ const handlers: Handlers<typeof contract> = {
   'GET /endless': async function* ({ signal }) {
     yield { event: 'tick' as const, data: { n: 1 } }
     await new Promise(resolve => signal.addEventListener('abort', resolve))
+  },
+  'GET /heavy': async function* () {
+    for (let each = 0; each < 40; each += 1)
+      yield { event: 'tick' as const, data: { text: 'a'.repeat(1_000_000) } }
   },
   'GET /events': async function* () {
     yield { event: 'tick' as const, data: { n: 1 }, id: '1' }
@@ -212,6 +222,26 @@ describe('what goes in and out', () => {
       'id: 1\nevent: tick\ndata: {"n":1}\n\nevent: tick\ndata: {"n":2}\n\n',
     )
   })
+})
+
+test('a reader who is slow time and again leaves nothing behind that listens', async () => {
+  let raw: ServerResponse | undefined
+  app = fastify()
+  app.addHook('onRequest', async (_request: FastifyRequest, reply: FastifyReply) => {
+    raw = reply.raw
+  })
+  registerApi(app, { contract, handlers, gate, log })
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  const response = await fetch(`${address}${API_PREFIX}/heavy`)
+  let most = 0
+  for await (const _part of response.body!) most = Math.max(most, raw?.listenerCount('close') ?? 0)
+  expect(most).toBeGreaterThan(0)
+  expect(most).toBeLessThan(10)
+})
+
+test('nobody waits for the headers of events alone', async () => {
+  expect((await app.inject({ method: 'HEAD', url: `${API_PREFIX}/events` })).statusCode).toBe(404)
+  expect((await app.inject({ method: 'HEAD', url: `${API_PREFIX}/open` })).statusCode).toBe(200)
 })
 
 test.each([

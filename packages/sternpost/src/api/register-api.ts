@@ -103,6 +103,8 @@ function addEndpoint(
     bodyLimit: endpoint.maxBodyBytes ?? MAX_BODY_BYTES,
     // The length of compressed text tells of what is in it, so a secret is never beside what others may choose.
     ...(endpoint.isSecret === true ? { compress: false } : {}),
+    // Events have no end to wait for, so that nobody can ask for their headers alone.
+    exposeHeadRoute: !isStream(endpoint),
     // Before the body is read: who may not call sends nothing.
     onRequest: async (request, reply) => {
       reply.header('cache-control', 'no-store')
@@ -110,6 +112,10 @@ function addEndpoint(
     },
     handler: (request, reply) => answer(options, streams, endpoint, handler, request, reply),
   })
+}
+
+function isStream({ response }: Endpoint): boolean {
+  return response !== undefined && 'kind' in response && response.kind === 'events'
 }
 
 interface SentEvent {
@@ -123,9 +129,10 @@ async function admit(
   gate: AccessGate,
   endpoint: Endpoint,
   request: FastifyRequest,
+  why?: 'looks-again',
 ): Promise<Principal | undefined> {
   const { access } = endpoint
-  const found = await gate.identify(signsOf(request))
+  const found = await gate.identify(signsOf(request), why)
   if (found.kind === 'forged') throw new ApiProblem('api/csrf', found.reason)
   const principal = found.kind === 'somebody' ? found.principal : undefined
   if (access.role === 'public') return principal
@@ -192,7 +199,7 @@ async function answer(
       })
     const stopLooking = endWithRights(
       principal,
-      () => admit(gate, endpoint, request),
+      () => admit(gate, endpoint, request, 'looks-again'),
       () => {
         gone.abort()
         reply.raw.destroy()

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { Logger } from '../log/index.ts'
 import type { EventResponse } from './endpoint.ts'
@@ -36,11 +37,7 @@ export async function sendEvents(
       if (done === true || raw.destroyed) break
       const data = JSON.stringify(response.events[value.event]!.parse(value.data))
       const id = value.id === undefined ? '' : `id: ${value.id}\n`
-      if (!raw.write(`${id}event: ${value.event}\ndata: ${data}\n\n`) && !raw.destroyed)
-        await new Promise<void>(resolve => {
-          raw.once('drain', resolve)
-          raw.once('close', resolve)
-        })
+      if (!raw.write(`${id}event: ${value.event}\ndata: ${data}\n\n`) && !raw.destroyed) await emptied(raw)
     }
   } catch (error) {
     log.error({ err: error }, 'a stream of events failed')
@@ -49,4 +46,17 @@ export async function sendEvents(
     raw.end()
   }
   return reply
+}
+
+/** Waits until a slow reader has read, or is gone. */
+function emptied(raw: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      raw.off('drain', done)
+      raw.off('close', done)
+      resolve()
+    }
+    raw.on('drain', done)
+    raw.on('close', done)
+  })
 }

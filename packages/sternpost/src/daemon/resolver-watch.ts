@@ -59,13 +59,19 @@ export class ResolverWatch {
 
   /** Proves again without waiting, because the resolvers changed. */
   proveNow(): void {
-    this.#timer?.cancel()
-    void this.#prove()
+    void this.#proveAgain()
   }
 
   stop(): void {
     this.#stopped = true
     this.#timer?.cancel()
+  }
+
+  async #proveAgain(): Promise<void> {
+    // One that is under way asks the resolvers there were before.
+    await this.#proving
+    this.#timer?.cancel()
+    if (!this.#stopped) await this.#prove()
   }
 
   async #prove(): Promise<void> {

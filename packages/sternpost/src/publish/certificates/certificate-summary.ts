@@ -18,9 +18,7 @@ export interface CertificateSummary {
   /** Those that were tried for in vain and have none. */
   readonly failing: number
   /** The one that ends, or ended, first of those that are not well. */
-  readonly worst:
-    | { readonly host: string; readonly notAfter: number; readonly error: string | null }
-    | undefined
+  readonly worst: { readonly notAfter: number } | undefined
 }
 
 /** Counts; undefined where the database does not answer. */
@@ -36,7 +34,7 @@ export async function summarizeCertificates(
     const overdue = await db
       .selectFrom('certificates as c')
       .innerJoin('certificate_orders as o', 'o.host', 'c.host')
-      .select(['c.host', 'c.not_after', 'o.last_error_message'])
+      .select('c.not_after')
       // A sixth of the life is left, see `overdueTime`, in the words of the index.
       .where(sql<boolean>`c.not_after * 5 + c.not_before <= ${6 * now}`)
       .execute()
@@ -48,10 +46,7 @@ export async function summarizeCertificates(
       expiring: overdue.length - expired,
       expired,
       failing: Number(rows[0]?.failing ?? 0),
-      worst:
-        worst === undefined
-          ? undefined
-          : { host: worst.host, notAfter: worst.not_after, error: worst.last_error_message },
+      worst: worst === undefined ? undefined : { notAfter: worst.not_after },
     }
   })
 }

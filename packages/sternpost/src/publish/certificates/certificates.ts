@@ -177,10 +177,10 @@ export class Certificates implements CertificateSource {
     if (worst !== undefined) {
       const days = Math.floor((worst.notAfter - clock.now()) / 86_400_000)
       const when = days < 0 ? 'has expired' : `expires in ${days} days`
-      const why = worst.error === null ? '' : `: ${worst.error}`
+      // No host is named: everybody may read this, customers of other domains too.
       return told(
         'degraded',
-        `${expired} expired, ${expiring} not renewed in time; ${worst.host} ${when}${why}`,
+        `${expired} expired, ${expiring} not renewed in time, the first of which ${when}; "sternpost certificate list --failing" says which and why`,
       )
     }
     const off = settings.agreeTerms

@@ -20,8 +20,6 @@ export interface RunningRollout {
 
 /** How often what health and metrics tell is read anew. */
 const SUMMARY_MS = 10_000
-/** Alarms told in one line; the others are counted. */
-const MAX_TOLD = 3
 const MAX_ALARMS = 1_000
 
 /** Starts what looks after roll-outs in the daemon. */
@@ -60,7 +58,7 @@ export function startRollout(
   return {
     rollout,
     get health() {
-      return healthOf(alarms, byStage)
+      return rolloutHealth(alarms.length, byStage)
     },
     async stop() {
       timer?.cancel()
@@ -70,13 +68,15 @@ export function startRollout(
   }
 }
 
-function healthOf(alarms: readonly RolloutAlarm[], byStage: Readonly<Record<string, number>>): RolloutHealth {
-  if (alarms.length > 0) {
-    const told = alarms.slice(0, MAX_TOLD).map(({ domain, message }) => `${domain}: ${message}`)
-    const rest = alarms.length - told.length
-    const message = `${told.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`
-    return { name: 'rollout', state: 'degraded', message }
-  }
+/** Names no domain: everybody may read it, customers of other domains too. */
+export function rolloutHealth(alarmCount: number, byStage: Readonly<Record<string, number>>): RolloutHealth {
   const stages = Object.entries(byStage).map(([stage, count]) => `${count} ${stage}`)
-  return { name: 'rollout', state: 'ok', message: stages.join(', ') || 'no domain is published' }
+  if (alarmCount === 0)
+    return { name: 'rollout', state: 'ok', message: stages.join(', ') || 'no domain is published' }
+  const wait = alarmCount === 1 ? '1 domain waits' : `${alarmCount} domains wait`
+  return {
+    name: 'rollout',
+    state: 'degraded',
+    message: `${wait} for somebody to look; the overview and "sternpost rollout" say which and why`,
+  }
 }
