@@ -14,6 +14,7 @@ import {
   PolicyHost,
   PublishStore,
 } from '../../packages/sternpost/src/publish/index.ts'
+import { plainDomain } from '../../packages/sternpost/src/publish/testing/index.ts'
 import { Store } from '../../packages/sternpost/src/store/index.ts'
 import { POLICY_HOST_ADDRESS, RESOLVER_ADDRESS } from '../ground/addresses.ts'
 import type { Pebble } from './pebble.ts'
@@ -60,15 +61,6 @@ export interface CertificateRoom {
   metric(name: string): Promise<number>
   close(): Promise<void>
 }
-
-const domainFacts = {
-  tlsRptRua: [],
-  dns: { writer: 'none', apply: 'ask' },
-  delegation: 'direct',
-  policyIdForm: 'utc',
-  bimi: undefined,
-  tlsa: [],
-} as const
 
 export async function openCertificateRoom(options: CertificateRoomOptions): Promise<CertificateRoom> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'sternpost-certificates-'))
@@ -117,7 +109,7 @@ export async function openCertificateRoom(options: CertificateRoomOptions): Prom
       for (const domain of domains) {
         const name = { wildcard: false, name: `mx.${domain}` as DomainName }
         const wanted = { mode: 'testing', maxAgeSeconds: 604_800, mxHostPatterns: [name] } as const
-        await publish.add({ domain: domain as DomainName, wanted, ...domainFacts })
+        await publish.add(plainDomain(domain, wanted))
         const version = await publish.newVersion(domain as DomainName, wanted)
         await publish.serve(domain as DomainName, version.policyId)
       }

@@ -1,7 +1,7 @@
 import type { DomainName } from '@sternpost/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PublishStore } from '../../publish/index.ts'
-import { policy } from '../../publish/testing/index.ts'
+import { plainDomain, policy } from '../../publish/testing/index.ts'
 import { createReportApi, type ReportApi, somebody } from '../testing/report-api.ts'
 
 let api: ReportApi
@@ -81,18 +81,7 @@ test('what was published a moment ago is on the board', async () => {
   expect(await domains()).toMatchObject({ total: 1 })
   // As the roll-out of the daemon has it: another store on the same connection.
   const publish = new PublishStore(api.world.store, api.world.clock)
-  await publish.addServed([
-    {
-      domain: 'new.example' as DomainName,
-      wanted: policy('testing', ['mx.new.example']),
-      tlsRptRua: [],
-      dns: { writer: 'none', apply: 'ask' },
-      delegation: 'direct',
-      policyIdForm: 'utc',
-      bimi: undefined,
-      tlsa: [],
-    },
-  ])
+  await publish.addServed([plainDomain('new.example', policy('testing', ['mx.new.example']))])
   expect(await domains('?text=new')).toMatchObject({ total: 1 })
   expect((await api.get('/overview')).json()).toMatchObject({ publishedDomainCount: 1 })
   await publish.remove('new.example' as DomainName)

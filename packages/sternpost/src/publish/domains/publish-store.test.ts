@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NotDurableError, Store } from '../../store/index.ts'
 import { PublishStore } from './publish-store.ts'
 import type { NewDomain } from './published-domain.ts'
+import { plainDomain } from './testing/plain-domain.ts'
 
 const START = Date.UTC(2026, 10, 25, 12)
 const EXAMPLE = 'example.com' as DomainName
@@ -50,14 +51,8 @@ function policy(mode: MtaStsPolicy['mode'], ...mxHosts: string[]): MtaStsPolicy 
 
 function newDomain(domain: string, wanted = policy('testing', `mx.${domain}`)): NewDomain {
   return {
-    domain: domain as DomainName,
-    wanted,
+    ...plainDomain(domain, wanted),
     tlsRptRua: ['mailto:tls-reports@example.com'],
-    dns: { writer: 'none', apply: 'ask' },
-    delegation: 'direct',
-    policyIdForm: 'utc',
-    bimi: undefined,
-    tlsa: [],
   }
 }
 

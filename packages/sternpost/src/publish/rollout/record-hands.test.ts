@@ -11,6 +11,7 @@ import { RecordPublisher } from '../dns/record-publisher.ts'
 import type { RecordSet } from '../dns/record-set.ts'
 import { PublishStore } from '../domains/publish-store.ts'
 import type { DomainDns } from '../domains/published-domain.ts'
+import { plainDomain } from '../domains/testing/plain-domain.ts'
 import type { RecordHands } from './create-publication-hands.ts'
 import { createRecordHands } from './record-hands.ts'
 import { policy } from './testing/policies.ts'
@@ -70,14 +71,9 @@ afterEach(async () => {
 
 async function addDomain(dns: DomainDns): Promise<string> {
   await publish.add({
-    domain,
-    wanted: policy('testing', ['mx.example.com']),
+    ...plainDomain(domain, policy('testing', ['mx.example.com'])),
     tlsRptRua: ['mailto:tls@example.com'],
     dns,
-    delegation: 'direct',
-    policyIdForm: 'utc',
-    bimi: undefined,
-    tlsa: [],
   })
   return (await publish.newVersion(domain, policy('testing', ['mx.example.com']))).policyId
 }

@@ -6,6 +6,7 @@ import type { DomainName } from '@sternpost/protocol'
 import { expect, it, onTestFinished } from 'vitest'
 import { Store } from '../../store/index.ts'
 import { PublishStore } from '../domains/publish-store.ts'
+import { plainDomain } from '../domains/testing/plain-domain.ts'
 import { EvidenceStore } from './evidence-store.ts'
 import { PublicationStore } from './publication-store.ts'
 import { RolloutScheduler } from './rollout-scheduler.ts'
@@ -41,14 +42,8 @@ it('begins the roll-outs of many new domains at a bounded rate, each once', asyn
   })
   await new PublishStore(store, clock).addMany(
     Array.from({ length: COUNT }, (_, index) => ({
-      domain: `d${index}.example` as DomainName,
-      wanted: { mode: 'testing', maxAgeSeconds: 604_800, mxHostPatterns: [] },
-      tlsRptRua: [],
+      ...plainDomain(`d${index}.example`, { mode: 'testing', maxAgeSeconds: 604_800, mxHostPatterns: [] }),
       dns: { writer: 'none', apply: 'auto' },
-      delegation: 'direct',
-      policyIdForm: 'utc',
-      bimi: undefined,
-      tlsa: [],
     })),
   )
   const seconds = Math.ceil(COUNT / BEGUN_PER_SECOND) + 5

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createManualClock, type ManualClock } from '@sternpost/lab'
 import type { DnsAnswer, DnsLookup, DnsRecordData, DnsRecordType } from '@sternpost/network'
-import type { DomainName } from '@sternpost/protocol'
 import { createLogger } from '../../../log/index.ts'
 import { createRegistry } from '../../../metrics/index.ts'
 import { Store } from '../../../store/index.ts'
 import { PublishStore } from '../../domains/publish-store.ts'
+import { plainDomain } from '../../domains/testing/plain-domain.ts'
 import { type CertificateSettings, Certificates } from '../certificates.ts'
 import type { SmallAuthority } from './small-authority.ts'
 
@@ -69,12 +69,7 @@ export async function createCertificateWorld(
     ...{ dataDir, clock, store, publish, certificates, zone, log: lines },
     async addDomain(domain) {
       zone.set(`mta-sts.${domain} A`, ['192.0.2.1'])
-      await publish.add({
-        domain: domain as DomainName,
-        wanted: { mode: 'none', maxAgeSeconds: 86_400, mxHostPatterns: [] },
-        ...{ tlsRptRua: [], delegation: 'direct', policyIdForm: 'utc', bimi: undefined, tlsa: [] },
-        dns: { writer: 'none', apply: 'ask' },
-      })
+      await publish.add(plainDomain(domain, { mode: 'none', maxAgeSeconds: 86_400, mxHostPatterns: [] }))
     },
     async close() {
       await certificates.stop()

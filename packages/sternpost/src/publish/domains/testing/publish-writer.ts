@@ -6,6 +6,7 @@ import type { DomainName, MtaStsPolicy } from '@sternpost/protocol'
 import { createSteadyClock } from '../../../base/index.ts'
 import { Store } from '../../../store/index.ts'
 import { PublishStore } from '../publish-store.ts'
+import { plainDomain } from './plain-domain.ts'
 
 const [dataDir = '', job = '', name = '', prefix = '', count = '0'] = process.argv.slice(2)
 const clock = createSteadyClock()
@@ -32,16 +33,7 @@ switch (job) {
         maxAgeSeconds: 604_800,
         mxHostPatterns: [pattern(`mx.${domain}`)],
       }
-      await publish.add({
-        domain,
-        wanted,
-        tlsRptRua: [],
-        dns: { writer: 'none', apply: 'ask' },
-        delegation: 'direct',
-        policyIdForm: 'utc',
-        bimi: undefined,
-        tlsa: [],
-      })
+      await publish.add(plainDomain(domain, wanted))
       const { policyId } = await publish.newVersion(domain, wanted)
       await publish.serve(domain, policyId)
       writeSync(1, `${domain}\n`)

@@ -12,6 +12,7 @@ import { createRegistry, type Registry } from '../../../metrics/index.ts'
 import { Store } from '../../../store/index.ts'
 import type { CertificateSource } from '../../certificates/certificate-source.ts'
 import { PublishStore } from '../../domains/publish-store.ts'
+import { plainDomain } from '../../domains/testing/plain-domain.ts'
 import { PolicyHost, type PolicyHostOptions, type PolicyHostSettings } from '../policy-host.ts'
 
 /** A policy host on a real database, with certificates of the lab for the names it is told. */
@@ -92,16 +93,7 @@ export async function createPolicyHostWorld(
         mxHostPatterns: [{ wildcard: false, name: `mx.${domain}` as DomainName }],
         ...policy,
       }
-      await publish.add({
-        domain,
-        wanted,
-        tlsRptRua: [],
-        dns: { writer: 'none', apply: 'ask' },
-        delegation: 'direct',
-        policyIdForm: 'utc',
-        bimi: undefined,
-        tlsa: [],
-      })
+      await publish.add(plainDomain(domain, wanted))
       const { policyId } = await publish.newVersion(domain, wanted)
       await publish.serve(domain, policyId)
       return policyId

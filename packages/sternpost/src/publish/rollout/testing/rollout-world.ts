@@ -6,6 +6,7 @@ import type { PolicyFetchResult } from '@sternpost/network'
 import { type DomainName, type MtaStsPolicy, parseMtaStsPolicy } from '@sternpost/protocol'
 import { createLogger } from '../../../log/index.ts'
 import { Store } from '../../../store/index.ts'
+import { plainDomain } from '../../domains/testing/plain-domain.ts'
 import { createRollout, type Rollout } from '../create-rollout.ts'
 import type { CheckEvidence, ReportEvidence } from '../gate-evidence.ts'
 import type { RolloutSettings } from '../look-after-domain.ts'
@@ -165,16 +166,7 @@ export async function createRolloutWorld(
     }
   }
 
-  await publish.add({
-    domain,
-    wanted,
-    tlsRptRua: [],
-    dns: { writer: 'none', apply: 'auto' },
-    delegation: 'direct',
-    policyIdForm: 'utc',
-    bimi: undefined,
-    tlsa: [],
-  })
+  await publish.add({ ...plainDomain(domain, wanted), dns: { writer: 'none', apply: 'auto' } })
   return {
     domain,
     outside,
