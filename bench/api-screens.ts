@@ -44,6 +44,11 @@ export function screenCalls(world: ScreenWorld, pick: (count: number) => number)
     {
       screen: 'Domain',
       calls: [
+        get(`/domains/${domain}`, '', '/domains/:domain'),
+        get(`/domains/${domain}/rollout`, '', '/domains/:domain/rollout'),
+        get(`/domains/${domain}/records`, '', '/domains/:domain/records'),
+        get(`/domains/${domain}/certificate`, '', '/domains/:domain/certificate'),
+        get('/checks', `domain=${domain}&limit=1`, '/checks, of one domain'),
         get('/reports/sessions', about),
         get('/reports/failure-groups', about),
         get('/reports/heat-map', about),
@@ -75,9 +80,17 @@ export function screenCalls(world: ScreenWorld, pick: (count: number) => number)
     },
     {
       screen: 'Outbound',
-      calls: [get('/outbound'), get('/outbound/policies', 'limit=50'), get('/outbound/events')],
+      calls: [
+        get('/outbound'),
+        get('/outbound/policies', 'limit=50'),
+        get('/outbound/answers'),
+        get('/outbound/events'),
+      ],
     },
     { screen: 'Check', calls: [get('/checks')] },
-    { screen: 'Settings', calls: [get('/status')] },
+    {
+      screen: 'Settings',
+      calls: ['/status', '/sessions', '/tokens', '/users', '/audit', '/configuration'].map(path => get(path)),
+    },
   ]
 }
