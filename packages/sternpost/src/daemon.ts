@@ -2,7 +2,7 @@ import { observeNextHop } from '@sternpost/network'
 import type { PostfixDialect } from '@sternpost/protocol'
 import type { ReportNews } from './api/index.ts'
 import { createSteadyClock, EventHub } from './base/index.ts'
-import { type LoadedConfig, listSettings } from './config/index.ts'
+import type { LoadedConfig } from './config/index.ts'
 import {
   ClockWatch,
   createOutside,
@@ -19,6 +19,7 @@ import {
   PublishStart,
   publishesDomains,
   ResolverWatch,
+  settingsInForce,
   setupLink,
   socketmapListeners,
   wantsPublish,
@@ -210,7 +211,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
         configuration: () => ({
           source: inForce.loaded.source,
           readAt: inForce.readAt,
-          settings: listSettings(inForce.loaded),
+          settings: settingsInForce(options.loaded, inForce.loaded),
         }),
         reportIntake: await reportDoor(),
         reportsVersion: () => arrivals.version,

@@ -167,6 +167,20 @@ describe('a session', () => {
     expect(await access.users.count()).toBe(1)
   })
 
+  test('can be begun in a window that does not know of the one that another window began', async () => {
+    const [one, other] = [new Browser(), new Browser()]
+    await setUp(one)
+    for (const [name, value] of one.cookies) other.cookies.set(name, value)
+    expect(await other.call('POST', '/session', { name: 'ada', password: PASSWORD })).toMatchObject({
+      status: 200,
+      json: { kind: 'signed-in' },
+    })
+    other.csrfToken = ''
+    expect((await other.call('DELETE', '/session')).status).toBe(403)
+    other.headers.origin = 'https://elsewhere.example'
+    expect((await other.call('POST', '/session', { name: 'ada', password: PASSWORD })).status).toBe(403)
+  })
+
   test('is refused slower and slower for who guesses, and let in again afterwards', async () => {
     await setUp(new Browser())
     const guess = () => new Browser().call('POST', '/session', { name: 'ada', password: 'a wrong sentence' })

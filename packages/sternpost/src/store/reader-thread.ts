@@ -25,6 +25,7 @@ export class ReaderThread {
   readonly #worker: Worker
   #job: ReaderJob | undefined
   #id = 0
+  #isLost = false
 
   /** `onEnd` is called when the thread ended, whatever the reason. */
   constructor(data: ReaderData, onIdle: () => void, onEnd: () => void) {
@@ -56,8 +57,9 @@ export class ReaderThread {
     })
   }
 
+  /** Whether it can take no job: it has one, or is about to end. */
   get isBusy(): boolean {
-    return this.#job !== undefined
+    return this.#job !== undefined || this.#isLost
   }
 
   start(job: ReaderJob): void {
@@ -104,6 +106,8 @@ export class ReaderThread {
   #lose(reason: string): void {
     const job = this.#job
     this.#job = undefined
+    // Between the error and the end nothing sent to it is answered; a second try must go to another.
+    this.#isLost = true
     job?.onError(new ReaderLostError(reason))
   }
 }
