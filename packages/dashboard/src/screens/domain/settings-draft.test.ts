@@ -16,6 +16,11 @@ const good: SettingsDraft = {
   dnsApply: 'ask',
   delegation: 'direct',
   policyIdForm: 'utc',
+  hasBimi: true,
+  bimiSelector: 'default',
+  bimiLocation: 'https://example.com/logo.svg',
+  bimiEvidence: '',
+  tlsa: `mx1.example.com 3 1 1 ${'ab'.repeat(32)}`,
 }
 
 describe('settings as they are typed', () => {
@@ -33,6 +38,10 @@ describe('settings as they are typed', () => {
     [{ maxAgeDays: 366 }, 'maxAgeDays'],
     [{ tlsRptRua: 'ftp://example.com' }, 'tlsRptRua'],
     [{ tlsRptRua: 'nobody' }, 'tlsRptRua'],
+    [{ bimiSelector: '' }, 'bimiSelector'],
+    [{ bimiLocation: 'http://example.com/logo.svg' }, 'bimiLocation'],
+    [{ bimiEvidence: 'https://example.com/a.pem; l=https://other.example/' }, 'bimiEvidence'],
+    [{ tlsa: 'mx1.example.com 3 1' }, 'tlsa'],
   ])('%j is told at its field', (change, field) => {
     expect(Object.keys(settingsProblems({ ...good, ...change }))).toEqual([field])
   })
@@ -46,8 +55,16 @@ describe('settings as they are typed', () => {
       dnsApply: 'ask',
       delegation: 'direct',
       policyIdForm: 'utc',
+      bimi: null,
+      tlsa: [],
     })
     expect(changeOf(saved, saved)).toEqual({})
+    // What means the same is no change.
+    expect(changeOf({ ...saved, tlsRptRua: 'tls@example.com', bimiLocation: 'typed' }, saved)).toEqual({})
+    expect(changeOf({ ...saved, hasBimi: true, tlsa: good.tlsa }, saved)).toEqual({
+      bimi: { selector: 'default', location: '', evidence: '' },
+      tlsa: [{ mxHost: 'mx1.example.com', records: [`3 1 1 ${'ab'.repeat(32)}`] }],
+    })
     expect(changeOf({ ...saved, maxAgeDays: 14, tlsRptRua: 'a@example.com' }, saved)).toEqual({
       maxAgeSeconds: 1_209_600,
       tlsRptRua: ['mailto:a@example.com'],

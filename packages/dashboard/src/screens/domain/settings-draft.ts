@@ -1,4 +1,5 @@
 import { parseMxHostPattern, parseTlsRptRecord } from '@sternpost/protocol'
+import { formatTlsaLines, readTlsaLines, type TlsaFacts } from './tlsa-lines.ts'
 
 /** The settings of a domain as they are typed. */
 export interface SettingsDraft {
@@ -11,9 +12,23 @@ export interface SettingsDraft {
   readonly dnsApply: 'auto' | 'ask'
   readonly delegation: 'direct' | 'cname'
   readonly policyIdForm: 'utc' | 'daily'
+  readonly hasBimi: boolean
+  readonly bimiSelector: string
+  readonly bimiLocation: string
+  readonly bimiEvidence: string
+  /** One record in a line, with its MX host before it. */
+  readonly tlsa: string
 }
 
-export type SettingsProblems = Partial<Record<'mxHostPatterns' | 'maxAgeDays' | 'tlsRptRua', string>>
+type CheckedField =
+  | 'mxHostPatterns'
+  | 'maxAgeDays'
+  | 'tlsRptRua'
+  | 'bimiSelector'
+  | 'bimiLocation'
+  | 'bimiEvidence'
+  | 'tlsa'
+export type SettingsProblems = Partial<Record<CheckedField, string>>
 
 const MOST_DAYS = 365
 const DAY_SECONDS = 86_400
@@ -33,6 +48,7 @@ export function settingsProblems(draft: SettingsDraft): SettingsProblems {
   const patterns = readList(draft.mxHostPatterns).map(text => parseMxHostPattern(text.replace(/\.$/, '')))
   const badPattern = patterns.find(pattern => !pattern.ok)
   const days = Number(draft.maxAgeDays)
+  const tlsa = readTlsaLines(draft.tlsa)
   const badUri = readList(draft.tlsRptRua).find(text => !isReportUri(readReportUri(text)))
   return {
     ...(badPattern !== undefined && !badPattern.ok ? { mxHostPatterns: badPattern.issues[0].message } : {}),
@@ -47,6 +63,20 @@ export function settingsProblems(draft: SettingsDraft): SettingsProblems {
       : {
           tlsRptRua: `${badUri} is no address for reports; write mailto:tls-reports@example.com or an https: address.`,
         }),
+    ...(draft.hasBimi ? bimiProblems(draft) : {}),
+    ...(tlsa.ok ? {} : { tlsa: tlsa.problem }),
+  }
+}
+
+function bimiProblems({ bimiSelector, bimiLocation, bimiEvidence }: SettingsDraft): SettingsProblems {
+  const isAddress = (text: string) => text === '' || /^https:\/\/[^\s;]+$/i.test(text)
+  const asAddress = 'An https: address without blanks and semicolons, or nothing.'
+  return {
+    ...(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(bimiSelector.trim())
+      ? {}
+      : { bimiSelector: 'Letters, digits and - within.' }),
+    ...(isAddress(bimiLocation.trim()) ? {} : { bimiLocation: asAddress }),
+    ...(isAddress(bimiEvidence.trim()) ? {} : { bimiEvidence: asAddress }),
   }
 }
 
@@ -64,8 +94,14 @@ export function draftOf(saved: {
   readonly dnsApply: 'auto' | 'ask'
   readonly delegation: 'direct' | 'cname'
   readonly policyIdForm: 'utc' | 'daily'
+  readonly bimi: {
+    readonly selector: string
+    readonly location: string
+    readonly evidence: string
+  } | null
+  readonly tlsa: readonly TlsaFacts[]
 }): SettingsDraft {
-  const { dnsWriter, dnsApply, delegation, policyIdForm } = saved
+  const { bimi, dnsWriter, dnsApply, delegation, policyIdForm } = saved
   return {
     mxHostPatterns: saved.mxHostPatterns.join('\n'),
     maxAgeDays: saved.maxAgeSeconds / DAY_SECONDS,
@@ -74,20 +110,43 @@ export function draftOf(saved: {
     dnsApply,
     delegation,
     policyIdForm,
+    hasBimi: bimi !== null,
+    bimiSelector: bimi?.selector ?? 'default',
+    bimiLocation: bimi?.location ?? '',
+    bimiEvidence: bimi?.evidence ?? '',
+    tlsa: formatTlsaLines(saved.tlsa),
   }
 }
 
-/** What was typed that is otherwise than saved: only this is sent, so that nothing else is overwritten. */
-export function changeOf(draft: SettingsDraft, saved: SettingsDraft) {
+/** What is wanted by what was typed, as the API takes it. */
+function wishesOf(draft: SettingsDraft) {
   const { dnsWriter, dnsApply, delegation, policyIdForm } = draft
-  const differs = (name: keyof SettingsDraft) => draft[name] !== saved[name]
+  const tlsa = readTlsaLines(draft.tlsa)
   return {
-    ...(differs('mxHostPatterns') ? { mxHostPatterns: readList(draft.mxHostPatterns) } : {}),
-    ...(differs('maxAgeDays') ? { maxAgeSeconds: Math.round(Number(draft.maxAgeDays) * DAY_SECONDS) } : {}),
-    ...(differs('tlsRptRua') ? { tlsRptRua: readList(draft.tlsRptRua).map(readReportUri) } : {}),
-    ...(differs('dnsWriter') ? { dnsWriter } : {}),
-    ...(differs('dnsApply') ? { dnsApply } : {}),
-    ...(differs('delegation') ? { delegation } : {}),
-    ...(differs('policyIdForm') ? { policyIdForm } : {}),
+    mxHostPatterns: readList(draft.mxHostPatterns),
+    maxAgeSeconds: Math.round(Number(draft.maxAgeDays) * DAY_SECONDS),
+    tlsRptRua: readList(draft.tlsRptRua).map(readReportUri),
+    dnsWriter,
+    dnsApply,
+    delegation,
+    policyIdForm,
+    bimi: draft.hasBimi
+      ? {
+          selector: draft.bimiSelector.trim(),
+          location: draft.bimiLocation.trim(),
+          evidence: draft.bimiEvidence.trim(),
+        }
+      : null,
+    tlsa: tlsa.ok ? tlsa.facts : [],
   }
+}
+
+/** What is wanted otherwise than saved: only this is sent, so that nothing else is overwritten. */
+export function changeOf(draft: SettingsDraft, saved: SettingsDraft): Partial<ReturnType<typeof wishesOf>> {
+  const before: Readonly<Record<string, unknown>> = wishesOf(saved)
+  return Object.fromEntries(
+    Object.entries(wishesOf(draft)).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]),
+    ),
+  )
 }

@@ -1,7 +1,8 @@
 import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { ProblemNotice } from '../../parts/index.ts'
-import { readList, type SettingsDraft, settingsProblems } from './settings-draft.ts'
+import { BimiFields } from './bimi-fields.tsx'
+import { changeOf, readList, type SettingsDraft, settingsProblems } from './settings-draft.ts'
 
 export interface SettingsFormProps {
   readonly saved: SettingsDraft
@@ -32,12 +33,13 @@ export function SettingsForm({
   const [draft, setDraft] = useState(saved)
   const set = (change: Partial<SettingsDraft>) => setDraft(before => ({ ...before, ...change }))
   const problems = settingsProblems(draft)
-  const isSame = JSON.stringify(draft) === JSON.stringify(saved)
+  const isRight = Object.keys(problems).length === 0
+  const isSame = isRight && Object.keys(changeOf(draft, saved)).length === 0
   return (
     <form
       onSubmit={event => {
         event.preventDefault()
-        if (Object.keys(problems).length === 0) onSave(draft)
+        if (isRight) onSave(draft)
       }}
     >
       <Stack gap="md" maw="40rem">
@@ -111,6 +113,19 @@ export function SettingsForm({
           onChange={event => set({ policyIdForm: event.currentTarget.value === 'daily' ? 'daily' : 'utc' })}
           data={Object.entries(ids).map(([value, label]) => ({ value, label }))}
         />
+        <BimiFields draft={draft} problems={problems} onChange={set} />
+        <Textarea
+          label="TLSA records of the MX hosts (DANE)"
+          description="One in a line, the MX host before it: mx1.example.com 3 1 1 and the digest. They go into the list of records as they are; senders look at them only where the zone is signed."
+          value={draft.tlsa}
+          error={problems.tlsa}
+          onChange={event => set({ tlsa: event.currentTarget.value })}
+          autosize
+          minRows={1}
+          maxRows={12}
+          spellCheck={false}
+          autoCapitalize="off"
+        />
         {newer !== undefined && (
           <Alert color="orange" title="Somebody else changed this domain meanwhile">
             <Text size="sm">What you typed is still here. The saved settings now say:</Text>
@@ -119,6 +134,8 @@ export function SettingsForm({
                 `MX hosts: ${readList(newer.mxHostPatterns).join(', ')}`,
                 `max_age: ${newer.maxAgeDays} days`,
                 `Reports to: ${readList(newer.tlsRptRua).join(', ') || 'nobody'}`,
+                `BIMI: ${newer.hasBimi ? newer.bimiLocation || 'none is wanted' : 'no record'}`,
+                `TLSA: ${newer.tlsa || 'none'}`,
               ].join('\n')}
             </Text>
             <Group gap="sm">
@@ -142,11 +159,7 @@ export function SettingsForm({
           <ProblemNotice error={error} title="The settings were not saved" />
         )}
         <Group gap="md">
-          <Button
-            type="submit"
-            loading={isSaving}
-            disabled={isSame || newer !== undefined || Object.keys(problems).length > 0}
-          >
+          <Button type="submit" loading={isSaving} disabled={isSame || newer !== undefined || !isRight}>
             Save
           </Button>
           <Text size="sm" role="status">

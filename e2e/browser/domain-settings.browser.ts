@@ -1,0 +1,50 @@
+// What is wanted of a domain, typed into its form: BIMI and TLSA go into the list of records.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeViolations } from './harness/axe.ts'
+import { browserGround } from './harness/browser-ground.ts'
+import { DashboardDaemon } from './harness/dashboard-daemon.ts'
+import { onVisit, useBrowser } from './harness/visit.ts'
+
+const browser = useBrowser()
+const daemon = new DashboardDaemon(browserGround(), { data: 'seed' })
+beforeAll(() => daemon.start())
+afterAll(() => daemon.dispose())
+
+const DIGEST = 'ab'.repeat(32)
+
+test('a BIMI record and TLSA records are saved, stand in the records, and can be taken back', () =>
+  onVisit(browser(), { url: daemon.url, width: 360 }, async ({ page, open, overflow }) => {
+    await open('/domains/birch.example')
+    const save = page.getByRole('button', { name: 'Save', exact: true })
+    const bimi = page.getByLabel('A BIMI record')
+    const tlsa = page.getByLabel('TLSA records of the MX hosts (DANE)')
+    await bimi.check()
+    await page.getByLabel('Logo').fill('http://birch.example/logo.svg')
+    await page.getByText('An https: address without blanks and semicolons, or nothing.').waitFor()
+    expect(await save.isDisabled()).toBe(true)
+    await page.getByLabel('Logo').fill('https://birch.example/logo.svg')
+    await tlsa.fill('mx.birch.example 3 1')
+    await page.getByText(/Write mx1\.example\.com 3 1 1 and the digest/).waitFor()
+    await tlsa.fill(`MX.birch.example. DANE-EE SPKI SHA2-256 ${DIGEST}`)
+    expect(await axeViolations(page)).toEqual([])
+    expect(await overflow()).toBe(0)
+    await save.click()
+    await page.getByText(/^Saved\./).waitFor()
+    await page
+      .getByText(/v=BIMI1; ?l=https:\/\/birch\.example\/logo\.svg/)
+      .first()
+      .waitFor()
+    await page.getByText(`3 1 1 ${DIGEST}`).first().waitFor()
+
+    await page.reload()
+    expect(await bimi.isChecked()).toBe(true)
+    expect(await tlsa.inputValue()).toBe(`mx.birch.example 3 1 1 ${DIGEST}`)
+    await bimi.uncheck()
+    await tlsa.fill('')
+    await save.click()
+    await page.getByText(/^Saved\./).waitFor()
+    await page
+      .getByText(/v=BIMI1/)
+      .first()
+      .waitFor({ state: 'detached' })
+  }))
