@@ -6,6 +6,8 @@ import { Provider } from 'oidc-provider'
 /** A real provider of OpenID Connect at loopback, and a browser for it. */
 export interface TestProvider {
   readonly issuer: string
+  /** Who sits before the browser that comes next. */
+  account: string
   /** What further claims an account has, beside `sub`; by default a name and the group `staff`. */
   readonly claims: Map<string, Readonly<Record<string, unknown>>>
   /** Follows an address of the provider as the browser of an account does; answers with what it brings back. */
@@ -28,16 +30,12 @@ export async function startTestProvider(options: TestProviderOptions): Promise<T
   const claims = new Map<string, Readonly<Record<string, unknown>>>()
   const provider = createProvider(issuer, options, claims)
   const application = provider.callback()
-  let account = ''
-  handle = (request, response) => {
-    if (request.url?.startsWith('/interaction/') !== true) return void application(request, response)
-    void provider.interactionFinished(request, response, { login: { accountId: account } })
-  }
-  return {
+  const testProvider: TestProvider = {
+    account: '',
     issuer,
     claims,
     async signIn(url, who) {
-      account = who
+      testProvider.account = who
       return follow(url, options.redirectUri)
     },
     async close() {
@@ -46,6 +44,11 @@ export async function startTestProvider(options: TestProviderOptions): Promise<T
       if (server.listening) await once(server, 'close')
     },
   }
+  handle = (request, response) => {
+    if (request.url?.startsWith('/interaction/') !== true) return void application(request, response)
+    void provider.interactionFinished(request, response, { login: { accountId: testProvider.account } })
+  }
+  return testProvider
 }
 
 function createProvider(
