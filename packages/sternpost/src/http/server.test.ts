@@ -111,6 +111,17 @@ describe('a route of a room', () => {
     expect(await response.json()).toEqual({ is: 'done' })
   })
 
+  test('that is under way is answered before the server ends, and what comes later is refused', async () => {
+    await withRoutes()
+    const slow = get('/slow')
+    await get('/health')
+    const closed = server.close()
+    expect((await get('/health')).status).toBe(503)
+    expect(await (await slow).json()).toEqual({ is: 'done' })
+    await closed
+    await expect(get('/health')).rejects.toThrow()
+  })
+
   test('is found by the longest name a domain can have', async () => {
     const domain = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`
     await withRoutes()

@@ -5,6 +5,7 @@ import type { Logger } from '../log/index.ts'
 import type { Registry } from '../metrics/index.ts'
 import { addDashboardFiles, isNavigation, sendPage } from './dashboard-pages.ts'
 import { type HealthSource, summarizeHealth } from './health.ts'
+import { LastAnswers } from './last-answers.ts'
 
 const MAX_BODY_BYTES = 1024
 /** A browser sends along the cookies of everything else that runs on this machine, whatever its port. */
@@ -18,6 +19,8 @@ const REQUEST_TIMEOUT_MS = 10_000
 const BODY_TIMEOUT_MS = 70_000
 /** Of silence of ours, while an answer is made: mail servers, providers of DNS and a full database are asked for it. */
 const ANSWER_TIMEOUT_MS = 300_000
+/** How long the end of the daemon waits for answers that are being made; streams of events are cut at once. */
+const LAST_ANSWERS_MS = 5_000
 
 export interface HttpServerOptions {
   readonly listen: TcpAddress
@@ -78,9 +81,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   })
   app.server.maxConnections = MAX_CONNECTIONS
 
+  const lastAnswers = new LastAnswers()
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(SECURITY_HEADERS)
-    done()
+    if (lastAnswers.add(reply.raw)) return done()
+    reply.headers({ connection: 'close', 'retry-after': '5' })
+    problem(reply, 503, 'Service Unavailable', 'the daemon is about to end')
   })
   // Both ends are silent while an answer is made, which is no reason to hang up.
   app.addHook('preHandler', (request, _reply, done) => {
@@ -132,7 +138,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const bound = app.server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : options.listen.port
   const host = options.listen.host.includes(':') ? `[${options.listen.host}]` : options.listen.host
-  return { address: `${host}:${port}`, close: () => app.close() }
+  return {
+    address: `${host}:${port}`,
+    async close() {
+      await lastAnswers.wait(LAST_ANSWERS_MS)
+      await app.close()
+    },
+  }
 }
 
 function problem(reply: FastifyReply, status: number, title: string, detail: string) {
