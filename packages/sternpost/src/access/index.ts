@@ -19,6 +19,7 @@ export {
   isAtLeast,
   maySeeDomain,
   type Principal,
+  personBehind,
   type Role,
   roles,
   type TokenScope,

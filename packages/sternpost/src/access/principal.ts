@@ -32,6 +32,11 @@ export interface Principal {
   readonly scopes: 'all' | ReadonlySet<TokenScope>
 }
 
+/** Who stands behind somebody who asks, for what is shared out: the same for a person and all their tokens. */
+export function personBehind({ name, userId }: Pick<Principal, 'name' | 'userId'>): string {
+  return userId === undefined ? name : `user ${userId}`
+}
+
 /** Whether a role is at least as much as another. */
 export function isAtLeast(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed)

@@ -239,6 +239,20 @@ test('a reader who is slow time and again leaves nothing behind that listens', a
   expect(most).toBeLessThan(10)
 })
 
+test('all tokens of a person have as many streams as the person', async () => {
+  app = fastify()
+  registerApi(app, { contract, handlers, gate, log })
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  const statuses: number[] = []
+  const open = new AbortController()
+  for (let token = 0; token < 20; token += 1) {
+    found = as({ kind: 'token', name: `ada/${token}` })
+    statuses.push((await fetch(`${address}${API_PREFIX}/endless`, { signal: open.signal })).status)
+  }
+  open.abort()
+  expect(statuses.filter(status => status === 429)).toHaveLength(4)
+})
+
 test('nobody waits for the headers of events alone', async () => {
   expect((await app.inject({ method: 'HEAD', url: `${API_PREFIX}/events` })).statusCode).toBe(404)
   expect((await app.inject({ method: 'HEAD', url: `${API_PREFIX}/open` })).statusCode).toBe(200)

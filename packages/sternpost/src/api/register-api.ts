@@ -10,6 +10,7 @@ import {
   isAtLeast,
   maySeeDomain,
   type Principal,
+  personBehind,
   type RequestSigns,
 } from '../access/index.ts'
 import type { Logger } from '../log/index.ts'
@@ -192,7 +193,7 @@ async function answer(
   }
   const { response, status } = endpoint
   if (response !== undefined && 'kind' in response && response.kind === 'events') {
-    const leave = streams.enter(principal?.name ?? request.ip)
+    const leave = streams.enter(principal === undefined ? request.ip : personBehind(principal))
     if (leave === undefined)
       throw new ApiProblem('api/too-many-requests', 'too many streams of events are open', {
         remedy: 'Close other windows of Sternpost, or programs that listen.',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { maySeeDomain, type Principal } from '../../access/index.ts'
+import { maySeeDomain, type Principal, personBehind } from '../../access/index.ts'
 import {
   type CheckNews,
   type CheckResult,
@@ -30,6 +30,7 @@ export function checksHandlers({ checks }: ApiServices): Handlers<typeof checksC
         timeoutMs: body.timeoutSeconds * 1000,
         rcpt: body.rcpt,
         requestedBy: principal.name,
+        countedFor: personBehind(principal),
       })
       if (accepted.ok) return describeCheck(accepted.check, principal)
       const { retryAfterSeconds } = accepted

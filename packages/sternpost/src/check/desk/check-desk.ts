@@ -62,7 +62,7 @@ export class CheckDesk {
     const { archive, clock } = this.#options
     if (this.#limit.pendingCount >= MAX_WAITING)
       return { ok: false, reason: 'queue-full', retryAfterSeconds: 30 }
-    const waitSeconds = this.#budget.take(wish.requestedBy)
+    const waitSeconds = this.#budget.take(wish.countedFor)
     if (waitSeconds > 0) return { ok: false, reason: 'too-many', retryAfterSeconds: waitSeconds }
     const running = new RunningCheck(wish, randomBytes(12).toString('base64url'), clock.now())
     const { checkId } = running.kept

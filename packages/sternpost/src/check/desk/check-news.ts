@@ -9,6 +9,8 @@ export interface CheckWish {
   readonly timeoutMs: number
   readonly rcpt: boolean
   readonly requestedBy: string
+  /** Whose share of checks it takes: a person and all their programs have one. */
+  readonly countedFor: string
 }
 
 /** What watchers of a check are told. */
