@@ -25,8 +25,11 @@ test('a BIMI record and TLSA records are saved, stand in the records, and can be
     await page.getByLabel('Logo').fill('https://birch.example/logo.svg')
     await tlsa.fill('mx.birch.example 3 1')
     await page.getByText(/Write mx1\.example\.com 3 1 1 and the digest/).waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await axeViolations(page), `axe in ${colorScheme}`).toEqual([])
+    }
     await tlsa.fill(`MX.birch.example. DANE-EE SPKI SHA2-256 ${DIGEST}`)
-    expect(await axeViolations(page)).toEqual([])
     expect(await overflow()).toBe(0)
     await save.click()
     await page.getByText(/^Saved\./).waitFor()

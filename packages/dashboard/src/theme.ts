@@ -19,8 +19,14 @@ export const theme = createTheme({
 
 /** Colours that carry words, darker or lighter than Mantine's own, so that each has a contrast of 4.5 at least. */
 export const cssVariables: CSSVariablesResolver = ({ colors }) => {
-  const onLight: Record<string, string> = { '--mantine-color-dimmed': 'var(--mantine-color-gray-7)' }
-  const onDark: Record<string, string> = { '--mantine-color-dimmed': 'var(--mantine-color-gray-5)' }
+  const onLight: Record<string, string> = {
+    '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
+    '--mantine-color-error': 'var(--mantine-color-red-9)',
+  }
+  const onDark: Record<string, string> = {
+    '--mantine-color-dimmed': 'var(--mantine-color-gray-5)',
+    '--mantine-color-error': 'var(--mantine-color-red-4)',
+  }
   for (const name of Object.keys(colors)) {
     onLight[`--mantine-color-${name}-light-color`] = darkWords[name] ?? `var(--mantine-color-${name}-9)`
     onDark[`--mantine-color-${name}-light-color`] = `var(--mantine-color-${name}-2)`

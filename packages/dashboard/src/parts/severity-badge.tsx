@@ -1,16 +1,15 @@
-import { Badge, type MantineColor } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconBulb,
   IconCircleCheck,
   IconCircleX,
   IconHelpCircle,
-  type TablerIcon,
 } from '@tabler/icons-react'
+import { SignBadge, type SignBadgeProps } from './sign-badge.tsx'
 
 export type SeverityWord = 'error' | 'warning' | 'unknown' | 'advice' | 'ok'
 
-const looks: Readonly<Record<SeverityWord, { color: MantineColor; word: string; Icon: TablerIcon }>> = {
+const looks: Readonly<Record<SeverityWord, SignBadgeProps>> = {
   error: { color: 'red', word: 'Error', Icon: IconCircleX },
   warning: { color: 'yellow', word: 'Warning', Icon: IconAlertTriangle },
   unknown: { color: 'gray', word: 'Not measured', Icon: IconHelpCircle },
@@ -26,16 +25,6 @@ export function SeverityBadge({
   readonly severity: SeverityWord
   readonly label?: string
 }) {
-  const { color, word, Icon } = looks[severity]
-  return (
-    <Badge
-      color={color}
-      variant="light"
-      tt="none"
-      miw="max-content"
-      leftSection={<Icon size={14} aria-hidden />}
-    >
-      {label ?? word}
-    </Badge>
-  )
+  const look = looks[severity]
+  return <SignBadge {...look} word={label ?? look.word} />
 }

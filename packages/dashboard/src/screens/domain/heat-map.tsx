@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core'
 import { type KeyboardEvent, type SyntheticEvent, useMemo, useState } from 'react'
+import { DayGrid, dayGridName } from './day-grid.tsx'
 import css from './heat-map.module.css'
 import { type HeatSource, heatLevel, heatMapHosts } from './heat-map-rows.ts'
-import { WideRegion } from './wide-region.tsx'
 
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 const exact = new Intl.NumberFormat('en')
@@ -53,65 +53,51 @@ export function HeatMap({
   let row = -1
   return (
     <>
-      <WideRegion label="Failures by MX host, kind and day">
-        <table className={css.table} onFocus={tell} onPointerOver={tell} onKeyDown={go}>
-          <caption className={css.caption}>
-            Failed sessions by MX host, kind of failure and day (UTC); the arrow keys go from cell to cell
-          </caption>
-          <thead>
+      <DayGrid
+        label="Failures by MX host, kind and day"
+        caption="Failed sessions by MX host, kind of failure and day (UTC); the arrow keys go from cell to cell"
+        days={days}
+        head="Kind of failure"
+        end={{ title: 'Sum', align: 'end' }}
+        onFocus={tell}
+        onPointerOver={tell}
+        onKeyDown={go}
+      >
+        {hosts.map(host => (
+          <tbody key={host.mxHost}>
             <tr>
-              <th scope="col" className={css.kind}>
-                Kind of failure
-              </th>
-              {days.map((day, index) => (
-                <th key={day} scope="col" className={css.day}>
-                  {(index === 0 || day.endsWith('-01')) && (
-                    <span className={css.month}>{day.slice(0, 7)}</span>
-                  )}
-                  <abbr title={day}>{day.slice(8)}</abbr>
-                </th>
-              ))}
-              <th scope="col" className={css.sum}>
-                Sum
+              <th scope="rowgroup" colSpan={days.length + 2} className={css.host}>
+                <bdi>{host.mxHost === '' ? 'MX host not named in the reports' : host.mxHost}</bdi>
               </th>
             </tr>
-          </thead>
-          {hosts.map(host => (
-            <tbody key={host.mxHost}>
-              <tr>
-                <th scope="rowgroup" colSpan={days.length + 2} className={css.host}>
-                  <bdi>{host.mxHost === '' ? 'MX host not named in the reports' : host.mxHost}</bdi>
-                </th>
-              </tr>
-              {host.rows.map(({ resultType, counts, failedSessionCount }) => {
-                row += 1
-                const at = row
-                return (
-                  <tr key={resultType}>
-                    <th scope="row" className={css.kind}>
-                      <bdi>{resultType}</bdi>
-                    </th>
-                    {counts.map((count, column) => (
-                      <td
-                        key={days[column]}
-                        className={css.cell}
-                        data-level={heatLevel(count, most)}
-                        data-row={at}
-                        data-column={column}
-                        data-told={cellText(days[column] ?? '', count, resultType, host.mxHost)}
-                        tabIndex={place.row === at && place.column === column ? 0 : -1}
-                      >
-                        {count === 0 ? '·' : short.format(count)}
-                      </td>
-                    ))}
-                    <td className={css.sum}>{exact.format(failedSessionCount)}</td>
-                  </tr>
-                )
-              })}
-            </tbody>
-          ))}
-        </table>
-      </WideRegion>
+            {host.rows.map(({ resultType, counts, failedSessionCount }) => {
+              row += 1
+              const at = row
+              return (
+                <tr key={resultType}>
+                  <th scope="row" className={dayGridName}>
+                    <bdi>{resultType}</bdi>
+                  </th>
+                  {counts.map((count, column) => (
+                    <td
+                      key={days[column]}
+                      className={css.cell}
+                      data-level={heatLevel(count, most)}
+                      data-row={at}
+                      data-column={column}
+                      data-told={cellText(days[column] ?? '', count, resultType, host.mxHost)}
+                      tabIndex={place.row === at && place.column === column ? 0 : -1}
+                    >
+                      {count === 0 ? '·' : short.format(count)}
+                    </td>
+                  ))}
+                  <td className={css.sum}>{exact.format(failedSessionCount)}</td>
+                </tr>
+              )
+            })}
+          </tbody>
+        ))}
+      </DayGrid>
       <Text size="sm" c="dimmed" mih="1.6rem" role="status" className={css.told}>
         {told ?? 'Point at a cell, or go to it with the arrow keys, to read it in full.'}
       </Text>

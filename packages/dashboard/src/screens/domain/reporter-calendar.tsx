@@ -1,7 +1,7 @@
 import { Text, VisuallyHidden } from '@mantine/core'
 import { type CalendarMark, calendarMarks, markWords } from './calendar-marks.ts'
+import { DayGrid, dayGridName } from './day-grid.tsx'
 import css from './reporter-calendar.module.css'
-import { WideRegion } from './wide-region.tsx'
 
 export interface CalendarReporter {
   readonly organization: string
@@ -16,59 +16,41 @@ export function ReporterCalendar({ reporters }: { readonly reporters: readonly C
   const days = reporters[0]?.days.map(({ day }) => day) ?? []
   return (
     <>
-      <WideRegion label="Reports by organization and day">
-        <table className={css.table}>
-          <caption className={css.caption}>
-            Reports by organization and day (UTC). A sender without mail for you sends no report, so silence
-            is a hint and no error.
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col" className={css.name}>
-                Organization
+      <DayGrid
+        label="Reports by organization and day"
+        caption="Reports by organization and day (UTC). A sender without mail for you sends no report, so silence is a hint and no error."
+        days={days}
+        head="Organization"
+        end={{ title: 'State', align: 'start' }}
+      >
+        <tbody>
+          {reporters.map(reporter => (
+            <tr key={reporter.organization}>
+              <th scope="row" className={dayGridName}>
+                <bdi className={css.organization} title={reporter.organization}>
+                  {reporter.organization}
+                </bdi>
               </th>
-              {days.map((day, index) => (
-                <th key={day} scope="col" className={css.day}>
-                  {(index === 0 || day.endsWith('-01')) && (
-                    <span className={css.month}>{day.slice(0, 7)}</span>
-                  )}
-                  <abbr title={day}>{day.slice(8)}</abbr>
-                </th>
-              ))}
-              <th scope="col" className={css.state}>
-                State
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {reporters.map(reporter => (
-              <tr key={reporter.organization}>
-                <th scope="row" className={css.name}>
-                  <bdi className={css.organization} title={reporter.organization}>
-                    {reporter.organization}
-                  </bdi>
-                </th>
-                {reporter.days.map(({ day, mark }) => (
-                  <td
-                    key={day}
-                    className={css.mark}
-                    data-mark={mark}
-                    title={`${day}: ${markWords[mark].words}`}
-                  >
-                    <span aria-hidden>{markWords[mark].sign}</span>
-                    <VisuallyHidden>{markWords[mark].words}</VisuallyHidden>
-                  </td>
-                ))}
-                <td className={css.state}>
-                  {reporter.silentSince === undefined
-                    ? `${reporter.receivedCount} received`
-                    : `silent since ${reporter.silentSince}`}
+              {reporter.days.map(({ day, mark }) => (
+                <td
+                  key={day}
+                  className={css.mark}
+                  data-mark={mark}
+                  title={`${day}: ${markWords[mark].words}`}
+                >
+                  <span aria-hidden>{markWords[mark].sign}</span>
+                  <VisuallyHidden>{markWords[mark].words}</VisuallyHidden>
                 </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </WideRegion>
+              ))}
+              <td className={css.state}>
+                {reporter.silentSince === undefined
+                  ? `${reporter.receivedCount} received`
+                  : `silent since ${reporter.silentSince}`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </DayGrid>
       <Text size="sm" c="dimmed" className={css.key}>
         {calendarMarks.map(mark => (
           <span key={mark}>

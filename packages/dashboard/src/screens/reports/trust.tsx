@@ -1,15 +1,13 @@
-import { Badge, type MantineColor, Text } from '@mantine/core'
-import { IconFileImport, IconHelpCircle, IconLock, IconLockOpen, type TablerIcon } from '@tabler/icons-react'
+import { Text } from '@mantine/core'
+import { IconFileImport, IconHelpCircle, IconLock, IconLockOpen } from '@tabler/icons-react'
 import type { ApiItem } from 'sternpost/api'
-import { Fold } from '../../parts/index.ts'
+import { Fold, SignBadge, type SignBadgeProps } from '../../parts/index.ts'
 import css from './trust.module.css'
 
 export type TrustLevel = ApiItem<'GET /reports'>['trust']
 
 /** How far a report is believed, in a plain word, and why. */
-export const trustWords: Readonly<
-  Record<TrustLevel, { word: string; why: string; color: MantineColor; Icon: TablerIcon }>
-> = {
+export const trustWords: Readonly<Record<TrustLevel, SignBadgeProps & { readonly why: string }>> = {
   authenticated: {
     word: 'Signed',
     why: 'a mail with a valid signature (DKIM) of the domain that wrote it. It counts in every figure.',
@@ -38,17 +36,7 @@ export const trustWords: Readonly<
 
 export function TrustBadge({ trust }: { readonly trust: TrustLevel }) {
   const { word, color, Icon } = trustWords[trust]
-  return (
-    <Badge
-      color={color}
-      variant="light"
-      tt="none"
-      miw="max-content"
-      leftSection={<Icon size={14} aria-hidden />}
-    >
-      {word}
-    </Badge>
-  )
+  return <SignBadge word={word} color={color} Icon={Icon} />
 }
 
 /** What the words of trust mean, for whoever wants to know. */
