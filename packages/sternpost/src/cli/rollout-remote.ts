@@ -4,6 +4,7 @@ import { exitCode } from './exit-code.ts'
 import { readNameFor } from './read-name-for.ts'
 import { withServer } from './remote.ts'
 import { type OrderName, type OrderOptions, tellOrdered } from './rollout-orders.ts'
+import { type SetRolloutOptions, settingsChangeOf, tellSettings } from './rollout-set.ts'
 import { type StatusOptions, tellRollout } from './rollout-status.ts'
 import type { ServerAddress } from './server-option.ts'
 
@@ -48,6 +49,24 @@ export async function giveOrderThere(
     })
     if (options.json === true) return outJson(io, rollout)
     tellOrdered(io, domain, note, { ...rollout, domain }, rollout.publication !== null)
+  })
+}
+
+/** `rollout set` by a daemon elsewhere. */
+export async function setRolloutThere(
+  io: CommandIo,
+  options: SetRolloutOptions,
+  server: ServerAddress,
+  name: string,
+): Promise<void> {
+  const domain = readNameFor(io, name)
+  if (domain === undefined) return
+  await withServer(io, server, async api => {
+    const told = await api.call('PATCH /domains/:domain/rollout/settings', {
+      params: { domain },
+      body: { ...settingsChangeOf(options), ...(options.defaults === true ? { defaults: true } : {}) },
+    })
+    tellSettings(io, options, told)
   })
 }
 

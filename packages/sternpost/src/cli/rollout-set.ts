@@ -1,3 +1,4 @@
+import { changeRolloutSettings, type OwnRolloutSettings } from '../publish/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { readDomain } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
@@ -19,30 +20,43 @@ export async function setRollout(io: CommandIo, options: SetRolloutOptions, name
       errLine(io, `${domain} is not published here`)
       return io.end(exitCode.findings)
     }
-    const { minDays, minSessions, minReporters } = options
-    const given = { minDays, minSessions, minReporters }
-    const changed = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-    const current = options.defaults === true ? {} : await rollout.rollouts.settings(domain)
-    const state = (await rollout.rollouts.get(domain))?.state
-    const autoAdvance = autoAdvanceOf(
-      options.autoAdvance,
-      options.defaults === true ? undefined : state?.autoAdvance,
-    )
-    await rollout.rollouts.configure(domain, { ...current, ...changed }, autoAdvance)
-    const settings = { ...current, ...changed }
-    if (options.json === true) return outJson(io, { domain, settings, autoAdvance: autoAdvance ?? null })
-    const told = Object.entries(settings).map(([key, value]) => `${key} ${value}`)
-    const advance = autoAdvance === undefined ? 'as configured' : autoAdvance ? 'on' : 'off'
-    io.out(
-      `${domain}: ${told.length === 0 ? 'criteria as configured' : told.join(', ')}; automatic advance ${advance}.\n`,
+    const change = settingsChangeOf(options)
+    tellSettings(
+      io,
+      options,
+      await changeRolloutSettings(rollout.rollouts, domain, change, options.defaults === true),
     )
   })
 }
 
-function autoAdvanceOf(
-  word: 'on' | 'off' | 'default' | undefined,
-  current: boolean | undefined,
-): boolean | undefined {
-  if (word === undefined) return current
-  return word === 'default' ? undefined : word === 'on'
+/** What the options ask for; what they do not name is left. */
+export function settingsChangeOf({ minDays, minSessions, minReporters, autoAdvance }: SetRolloutOptions) {
+  return {
+    ...(minDays === undefined ? {} : { minDays }),
+    ...(minSessions === undefined ? {} : { minSessions }),
+    ...(minReporters === undefined ? {} : { minReporters }),
+    ...(autoAdvance === undefined
+      ? {}
+      : { autoAdvance: autoAdvance === 'default' ? null : autoAdvance === 'on' }),
+  }
+}
+
+export function tellSettings(
+  io: CommandIo,
+  options: GlobalOptions,
+  {
+    domain,
+    settings,
+    autoAdvance,
+  }: Pick<OwnRolloutSettings, 'autoAdvance'> & {
+    readonly domain: string
+    readonly settings: object
+  },
+): void {
+  if (options.json === true) return outJson(io, { domain, settings, autoAdvance })
+  const told = Object.entries(settings).map(([key, value]) => `${key} ${value}`)
+  const advance = autoAdvance === null ? 'as configured' : autoAdvance ? 'on' : 'off'
+  io.out(
+    `${domain}: ${told.length === 0 ? 'criteria as configured' : told.join(', ')}; automatic advance ${advance}.\n`,
+  )
 }

@@ -119,8 +119,7 @@ function addMore(rollout: Command, io: CommandIo): void {
       const { planRollout } = await import('./rollout-plan.ts')
       await planRollout(io, self.optsWithGlobals<PlanOptions>(), name)
     })
-  rollout
-    .command('set')
+  worksRemotely(rollout.command('set'))
     .description('criteria of one domain that differ from the configuration')
     .argument('<domain>')
     .option('--min-days <count>', 'days in mode testing', countUpTo(365))
@@ -135,8 +134,15 @@ function addMore(rollout: Command, io: CommandIo): void {
     )
     .option('--defaults', 'as the configuration says, but for what is given beside')
     .action(async (name: string, _options: unknown, self: Command) => {
+      const options = self.optsWithGlobals<SetRolloutOptions>()
+      const server = serverOf(io, options)
+      if (server === 'bad') return
+      if (server !== undefined) {
+        const { setRolloutThere } = await import('./rollout-remote.ts')
+        return await setRolloutThere(io, options, server, name)
+      }
       const { setRollout } = await import('./rollout-set.ts')
-      await setRollout(io, self.optsWithGlobals<SetRolloutOptions>(), name)
+      await setRollout(io, options, name)
     })
 }
 

@@ -130,6 +130,27 @@ describe('a command with --server', () => {
       expect(await remotely(...argv)).toMatchObject({ code: 2, out: '' })
   })
 
+  test('criteria of one domain are set as from here', async () => {
+    await run(['domain', 'add', 'good.example', '--mx', 'mx.good.example'])
+    for (const argv of [
+      ['--min-days', '3', '--auto-advance', 'on'],
+      ['--min-sessions', '5', '--json'],
+      ['--auto-advance', 'default'],
+      ['--defaults', '--min-reporters', '2', '--json'],
+      ['--defaults'],
+    ]) {
+      const there = await remotely('rollout', 'set', 'good.example', ...argv)
+      const stored = await run(['rollout', 'set', 'good.example', '--json'])
+      const again = await run(['rollout', 'set', 'good.example', ...argv])
+      expect([argv, there.out, there.code, there.err]).toEqual([argv, again.out, again.code, ''])
+      expect((await run(['rollout', 'set', 'good.example', '--json'])).out).toBe(stored.out)
+    }
+    expect(await remotely('rollout', 'set', 'unknown.example', '--min-days', '3')).toMatchObject({
+      out: '',
+      err: expect.stringContaining('api/not-found'),
+    })
+  })
+
   test('check shows on a terminal what it is at', async () => {
     const { err } = await run(['check', 'no-starttls.example', '--server', world.url], {
       stderrIsTerminal: true,

@@ -123,6 +123,11 @@ export {
 export { StaticSite, StaticSiteError } from './domains/static-site.ts'
 export { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
 export { cacheHorizon, describeHorizon, formatDate, type HeldPolicy } from './rollout/cache-horizon.ts'
+export {
+  changeRolloutSettings,
+  type OwnRolloutSettings,
+  readRolloutSettings,
+} from './rollout/change-rollout-settings.ts'
 export type { EvidenceSources, LiveMx } from './rollout/collect-evidence.ts'
 export type { RecordHands } from './rollout/create-publication-hands.ts'
 export { createRollout, type Rollout, type RolloutOptions } from './rollout/create-rollout.ts'

@@ -105,6 +105,22 @@ const rollout = z.object({
 
 const reason = z.string().trim().max(500).optional()
 
+const minDays = z.int().min(0).max(365)
+const minSessions = z.int().min(0).max(1_000_000_000)
+const minReporters = z.int().min(0).max(1000)
+
+const ownSettings = z.object({
+  domain: z.string(),
+  settings: z
+    .object({ minDays, minSessions, minReporters })
+    .partial()
+    .describe('The criteria that differ; one that is absent is as configured.'),
+  autoAdvance: z
+    .boolean()
+    .nullable()
+    .describe('Whether it is enforced by itself; null where the configuration decides.'),
+})
+
 /** How a domain comes from nothing to mode enforce, and back. */
 export const rolloutContract = defineContract({
   'GET /domains/:domain/rollout': {
@@ -112,6 +128,28 @@ export const rolloutContract = defineContract({
     access: { role: 'viewer', domains: 'path', scope: 'domains:read' },
     params: domainPath,
     response: rollout,
+    issues: ['api/not-found', 'api/unavailable'],
+  },
+  'GET /domains/:domain/rollout/settings': {
+    summary: 'What differs for this domain from the configured criteria',
+    access: { role: 'viewer', domains: 'path', scope: 'domains:read' },
+    params: domainPath,
+    response: ownSettings,
+    issues: ['api/not-found', 'api/unavailable'],
+  },
+  'PATCH /domains/:domain/rollout/settings': {
+    summary: 'Change the criteria of this domain, and whether it is enforced by itself',
+    description: 'What is absent stays; null gives a value back to the configuration.',
+    access: { role: 'operator', domains: 'path', scope: 'domains:write' },
+    params: domainPath,
+    body: z.strictObject({
+      minDays: minDays.nullable().optional().describe('Days in mode testing.'),
+      minSessions: minSessions.nullable().optional().describe('Sessions in trusted reports.'),
+      minReporters: minReporters.nullable().optional().describe('Organizations that reported.'),
+      autoAdvance: z.boolean().nullable().optional(),
+      defaults: z.boolean().optional().describe('First gives every value back to the configuration.'),
+    }),
+    response: ownSettings,
     issues: ['api/not-found', 'api/unavailable'],
   },
   'POST /domains/:domain/rollout': {

@@ -1,8 +1,10 @@
 import type { DomainName } from '@sternpost/protocol'
 import {
+  changeRolloutSettings,
   judgeNow,
   type RolloutAnswer,
   type RolloutListed,
+  readRolloutSettings,
   rolloutJson,
   tellRollout,
 } from '../../../publish/index.ts'
@@ -22,6 +24,18 @@ export function rolloutHandlers({ publish: desk, clock }: ApiServices): Handlers
 
   return {
     'GET /domains/:domain/rollout': ({ params }) => telling(async () => tell(await domainOf(params.domain))),
+    'GET /domains/:domain/rollout/settings': ({ params }) =>
+      telling(async () =>
+        readRolloutSettings(rollout.rollouts, (await findDomain(desk, params.domain)).domain),
+      ),
+    'PATCH /domains/:domain/rollout/settings': ({ params, body, audit }) =>
+      telling(async () => {
+        const { domain } = await findDomain(desk, params.domain)
+        const { defaults, ...change } = body
+        const told = await changeRolloutSettings(rollout.rollouts, domain, change, defaults === true)
+        await audit('rollout.set', domain, body)
+        return told
+      }),
     'POST /domains/:domain/rollout': call =>
       telling(async () => {
         const domain = await domainOf(call.params.domain)
