@@ -8,6 +8,7 @@ import type { LookUpSources, Outbound } from '../outbound/index.ts'
 import type {
   CertificateState,
   EvidenceSources,
+  GateSettings,
   PublishDnsSettings,
   RecordPublishing,
   Rollout,
@@ -52,6 +53,7 @@ export interface PublishServices {
   readonly rollout: Rollout
   /** What the configuration says where a domain says nothing. */
   readonly autoAdvance: boolean
+  readonly gate: Pick<GateSettings, 'minDays' | 'minReporters' | 'minSessions'>
   readonly sources: Pick<EvidenceSources, 'liveMx' | 'fetchPolicy'>
   /** Where mail for a domain goes today is asked here. */
   readonly dns: DnsLookup

@@ -11,9 +11,6 @@ export interface RolloutDesk extends PublishDesk {
   readonly by: string
 }
 
-/** A daemon that was not seen for this long does not run. */
-const DAEMON_SILENT_MS = 60_000
-
 /** Runs a command on the roll-outs of the configuration's database, beside a daemon or without one. */
 export async function atRolloutDesk(
   io: CommandIo,
@@ -58,12 +55,6 @@ export async function atRolloutDesk(
       dns.close()
     }
   })
-}
-
-/** Whether a daemon executes publications on this database, by its last sign of life. */
-export async function daemonRuns({ rollout, clock }: RolloutDesk): Promise<boolean> {
-  const seenAt = await rollout.evidence.daemonSeenAt()
-  return seenAt !== undefined && clock.now() - seenAt < DAEMON_SILENT_MS
 }
 
 /** The person behind the command, as far as the system tells. */

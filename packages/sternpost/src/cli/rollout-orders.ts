@@ -3,7 +3,7 @@ import type { PublicationProgress, RolloutAnswer, RolloutJson } from '../publish
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { readDomain, WishError } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
-import { atRolloutDesk, daemonRuns, type RolloutDesk } from './rollout-desk.ts'
+import { atRolloutDesk, type RolloutDesk } from './rollout-desk.ts'
 import { rolloutFacts } from './rollout-facts.ts'
 import { gateLines } from './rollout-status-text.ts'
 import { wrapText } from './text-layout.ts'
@@ -71,7 +71,8 @@ export async function giveOrder(
         return
       }
       if (!isQuiet) tellNote(io, answer.note)
-      const runs = await daemonRuns(desk)
+      const { daemonRuns } = await import('../publish/index.ts')
+      const runs = await daemonRuns(desk.rollout, desk.clock)
       if (answer.publishes && !runs && options.wait !== false) await execute(io, desk, domain, isQuiet)
       await tell(io, desk, domain, isQuiet, answer.publishes && runs)
     },

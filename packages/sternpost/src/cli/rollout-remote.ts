@@ -4,8 +4,8 @@ import { exitCode } from './exit-code.ts'
 import { readNameFor } from './read-name-for.ts'
 import { withServer } from './remote.ts'
 import { type OrderName, type OrderOptions, tellOrdered } from './rollout-orders.ts'
-import { type SetRolloutOptions, settingsChangeOf, tellSettings } from './rollout-set.ts'
 import { type StatusOptions, tellRollout } from './rollout-status.ts'
+import { sayRefused } from './say-refused.ts'
 import type { ServerAddress } from './server-option.ts'
 
 /** `rollout DOMAIN` by a daemon elsewhere. */
@@ -13,19 +13,20 @@ export async function showRolloutThere(
   io: CommandIo,
   options: StatusOptions,
   server: ServerAddress,
-  name: string | undefined,
+  name: string,
 ): Promise<void> {
-  if (name === undefined || options.fresh === true) {
-    const what = name === undefined ? 'a list of all roll-outs' : '--fresh'
-    errLine(io, `${what} works on this machine only, and a daemon elsewhere is named`)
-    return io.end(exitCode.usage)
-  }
   const domain = readNameFor(io, name)
   if (domain === undefined) return
-  await withServer(io, server, async api => {
-    const rollout = await api.call('GET /domains/:domain/rollout', { params: { domain } })
-    tellRollout(io, options, { ...rollout, domain })
-  })
+  await withServer(io, server, api =>
+    sayRefused(io, async () => {
+      const params = { domain }
+      const rollout =
+        options.fresh === true
+          ? await api.call('POST /domains/:domain/rollout/judge', { params })
+          : await api.call('GET /domains/:domain/rollout', { params })
+      tellRollout(io, options, { ...rollout, domain })
+    }),
+  )
 }
 
 /** An order by a daemon elsewhere, which goes on with it. */
@@ -42,32 +43,16 @@ export async function giveOrderThere(
     errLine(io, '--override needs a reason in words')
     return io.end(exitCode.usage)
   }
-  await withServer(io, server, async api => {
-    const { note, rollout } = await api.call('POST /domains/:domain/rollout', {
-      params: { domain },
-      body: bodyOf(order, options),
-    })
-    if (options.json === true) return outJson(io, rollout)
-    tellOrdered(io, domain, note, { ...rollout, domain }, rollout.publication !== null)
-  })
-}
-
-/** `rollout set` by a daemon elsewhere. */
-export async function setRolloutThere(
-  io: CommandIo,
-  options: SetRolloutOptions,
-  server: ServerAddress,
-  name: string,
-): Promise<void> {
-  const domain = readNameFor(io, name)
-  if (domain === undefined) return
-  await withServer(io, server, async api => {
-    const told = await api.call('PATCH /domains/:domain/rollout/settings', {
-      params: { domain },
-      body: { ...settingsChangeOf(options), ...(options.defaults === true ? { defaults: true } : {}) },
-    })
-    tellSettings(io, options, told)
-  })
+  await withServer(io, server, api =>
+    sayRefused(io, async () => {
+      const { note, rollout } = await api.call('POST /domains/:domain/rollout', {
+        params: { domain },
+        body: bodyOf(order, options),
+      })
+      if (options.json === true) return outJson(io, rollout)
+      tellOrdered(io, domain, note, { ...rollout, domain }, rollout.publication !== null)
+    }),
+  )
 }
 
 type Body = NonNullable<CallInput<'POST /domains/:domain/rollout'>['body']>

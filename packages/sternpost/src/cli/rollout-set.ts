@@ -1,8 +1,12 @@
-import { changeRolloutSettings, type OwnRolloutSettings } from '../publish/index.ts'
+import type { CriteriaChange, OwnCriteria } from '../publish/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, outJson } from './command-io.ts'
 import { readDomain } from './domain-wishes.ts'
 import { exitCode } from './exit-code.ts'
+import { withServer } from './remote.ts'
 import { atRolloutDesk } from './rollout-desk.ts'
+import { sayRefused } from './say-refused.ts'
+import { sayWishErrors } from './say-wish-errors.ts'
+import { serverOf } from './server-option.ts'
 
 export interface SetRolloutOptions extends GlobalOptions {
   readonly minDays?: number
@@ -14,46 +18,40 @@ export interface SetRolloutOptions extends GlobalOptions {
 
 /** `rollout set`: what differs for one domain from the configuration. */
 export async function setRollout(io: CommandIo, options: SetRolloutOptions, name: string): Promise<void> {
+  const server = serverOf(io, options)
+  if (server === 'bad') return
+  if (server !== undefined)
+    return await withServer(io, server, api =>
+      sayWishErrors(io, async () => {
+        const params = { domain: readDomain(name) }
+        const body = changeOf(options)
+        await sayRefused(io, async () =>
+          tell(io, options, await api.call('PATCH /domains/:domain/rollout/criteria', { params, body })),
+        )
+      }),
+    )
   await atRolloutDesk(io, options, 'write', async ({ rollout, publish }) => {
     const domain = readDomain(name)
     if ((await publish.get(domain)) === undefined) {
       errLine(io, `${domain} is not published here`)
       return io.end(exitCode.findings)
     }
-    const change = settingsChangeOf(options)
-    tellSettings(
-      io,
-      options,
-      await changeRolloutSettings(rollout.rollouts, domain, change, options.defaults === true),
-    )
+    const { setCriteria } = await import('../publish/index.ts')
+    tell(io, options, await setCriteria(rollout.rollouts, domain, changeOf(options)))
   })
 }
 
-/** What the options ask for; what they do not name is left. */
-export function settingsChangeOf({ minDays, minSessions, minReporters, autoAdvance }: SetRolloutOptions) {
-  return {
-    ...(minDays === undefined ? {} : { minDays }),
-    ...(minSessions === undefined ? {} : { minSessions }),
-    ...(minReporters === undefined ? {} : { minReporters }),
-    ...(autoAdvance === undefined
-      ? {}
-      : { autoAdvance: autoAdvance === 'default' ? null : autoAdvance === 'on' }),
-  }
+/** What is not given stays as it is, or with `--defaults` goes back to the configuration. */
+function changeOf(options: SetRolloutOptions): CriteriaChange {
+  const usual = options.defaults === true ? null : undefined
+  const { minDays = usual, minSessions = usual, minReporters = usual, autoAdvance: word } = options
+  const autoAdvance = word === undefined ? usual : word === 'default' ? null : word === 'on'
+  return { minDays, minSessions, minReporters, autoAdvance }
 }
 
-export function tellSettings(
-  io: CommandIo,
-  options: GlobalOptions,
-  {
-    domain,
-    settings,
-    autoAdvance,
-  }: Pick<OwnRolloutSettings, 'autoAdvance'> & {
-    readonly domain: string
-    readonly settings: object
-  },
-): void {
-  if (options.json === true) return outJson(io, { domain, settings, autoAdvance })
+function tell(io: CommandIo, options: SetRolloutOptions, set: OwnCriteria): void {
+  if (options.json === true) return outJson(io, set)
+  const { domain, settings, autoAdvance } = set
   const told = Object.entries(settings).map(([key, value]) => `${key} ${value}`)
   const advance = autoAdvance === null ? 'as configured' : autoAdvance ? 'on' : 'off'
   io.out(

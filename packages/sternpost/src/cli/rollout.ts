@@ -59,15 +59,18 @@ function addStatus(command: Command, io: CommandIo): void {
     .option('--after <domain>', 'go on after this domain')
     .action(async (name: string | undefined, _options: unknown, self: Command) => {
       const options = self.optsWithGlobals<StatusOptions>()
+      if (name === undefined) {
+        const { showRollouts } = await import('./rollout-list.ts')
+        return await showRollouts(io, options)
+      }
       const server = serverOf(io, options)
       if (server === 'bad') return
       if (server !== undefined) {
         const { showRolloutThere } = await import('./rollout-remote.ts')
         return await showRolloutThere(io, options, server, name)
       }
-      const { showRollout, showRollouts } = await import('./rollout-status.ts')
-      if (name === undefined) await showRollouts(io, options)
-      else await showRollout(io, options, name)
+      const { showRollout } = await import('./rollout-status.ts')
+      await showRollout(io, options, name)
     })
 }
 
@@ -110,8 +113,7 @@ function addMore(rollout: Command, io: CommandIo): void {
       const { continueRollout } = await import('./rollout-orders.ts')
       await continueRollout(io, options, name)
     })
-  rollout
-    .command('plan')
+  worksRemotely(rollout.command('plan'))
     .description('say what a change of MX hosts breaks, and the order and dates that break nothing')
     .argument('<domain>')
     .requiredOption('--mx <host...>', 'all MX hosts as they shall be')
@@ -134,15 +136,8 @@ function addMore(rollout: Command, io: CommandIo): void {
     )
     .option('--defaults', 'as the configuration says, but for what is given beside')
     .action(async (name: string, _options: unknown, self: Command) => {
-      const options = self.optsWithGlobals<SetRolloutOptions>()
-      const server = serverOf(io, options)
-      if (server === 'bad') return
-      if (server !== undefined) {
-        const { setRolloutThere } = await import('./rollout-remote.ts')
-        return await setRolloutThere(io, options, server, name)
-      }
       const { setRollout } = await import('./rollout-set.ts')
-      await setRollout(io, options, name)
+      await setRollout(io, self.optsWithGlobals<SetRolloutOptions>(), name)
     })
 }
 

@@ -35,6 +35,7 @@ export async function openPublishDesk(options: {
       log,
     }),
     autoAdvance: rolloutSettings.autoAdvance,
+    gate: rolloutSettings.gate,
     sources,
     dns: lookup,
     records,

@@ -123,14 +123,10 @@ export {
 export { StaticSite, StaticSiteError } from './domains/static-site.ts'
 export { PolicyHost, type PolicyHostSettings } from './policy-host/policy-host.ts'
 export { cacheHorizon, describeHorizon, formatDate, type HeldPolicy } from './rollout/cache-horizon.ts'
-export {
-  changeRolloutSettings,
-  type OwnRolloutSettings,
-  readRolloutSettings,
-} from './rollout/change-rollout-settings.ts'
 export type { EvidenceSources, LiveMx } from './rollout/collect-evidence.ts'
 export type { RecordHands } from './rollout/create-publication-hands.ts'
 export { createRollout, type Rollout, type RolloutOptions } from './rollout/create-rollout.ts'
+export { daemonRuns } from './rollout/daemon-runs.ts'
 export { describeNext } from './rollout/describe-next.ts'
 export { executorName, isDeadExecutor } from './rollout/executor-name.ts'
 export { fetchablePolicies } from './rollout/fetchable-policies.ts'
@@ -149,9 +145,11 @@ export type {
   MxHostEvidence,
   ReportEvidence,
 } from './rollout/gate-evidence.ts'
+export { listRollouts, type RolloutsJson } from './rollout/list-rollouts.ts'
 export type { RolloutSettings } from './rollout/look-after-domain.ts'
 export { uncoveredMxHosts } from './rollout/mx-covered.ts'
-export { type MxChangePlan, planMxChange } from './rollout/plan-mx-change.ts'
+export { type PlanJson, planForDomain } from './rollout/plan-for-domain.ts'
+export { type MxChangePlan, mxChangeStepKinds, planMxChange } from './rollout/plan-mx-change.ts'
 export { policyIdOfDomain } from './rollout/policy-id-of-domain.ts'
 export {
   nextStep,
@@ -175,6 +173,13 @@ export {
   rolloutStages,
 } from './rollout/rollout-state.ts'
 export type { RolloutAlarm, RolloutListed } from './rollout/rollout-store.ts'
+export {
+  type CriteriaChange,
+  mostOfCriterion,
+  type OwnCriteria,
+  readCriteria,
+  setCriteria,
+} from './rollout/set-criteria.ts'
 export { judgeNow, type RolloutTold, tellRollout } from './rollout/tell-rollout.ts'
 export {
   type PublishHealth,

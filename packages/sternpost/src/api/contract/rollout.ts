@@ -1,9 +1,12 @@
 import * as z from 'zod'
 import {
   gateCriteria,
+  mostOfCriterion,
+  mxChangeStepKinds,
   publicationPurposes,
   publicationStepKinds,
   rolloutEvents,
+  rolloutStages,
 } from '../../publish/index.ts'
 import { defineContract } from '../endpoint.ts'
 import { domainPath, moment, policyMode, rolloutStage } from './domain-schemas.ts'
@@ -105,20 +108,52 @@ const rollout = z.object({
 
 const reason = z.string().trim().max(500).optional()
 
-const minDays = z.int().min(0).max(365)
-const minSessions = z.int().min(0).max(1_000_000_000)
-const minReporters = z.int().min(0).max(1000)
+const plan = z.object({
+  domain: z.string(),
+  currentMx: z.array(z.string()).describe('As DNS has it now.'),
+  newMx: z.array(z.string()),
+  isSafeNow: z.boolean().describe('No sender would refuse a new MX host if the records changed now.'),
+  moveAt: moment.describe('When the MX records may change, if the first step is done now.'),
+  breaks: z
+    .array(
+      z.object({
+        policyId: z.string(),
+        mode: policyMode,
+        mxHost: z.string(),
+        isServed: z.boolean(),
+        heldUntil: moment,
+        effect: z
+          .enum(['refused', 'reported'])
+          .describe('`reported`: it is delivered to, and reported as a failure.'),
+      }),
+    )
+    .describe('What would go wrong if the MX records changed now; the longest first.'),
+  steps: z.array(
+    z.object({ kind: z.enum(mxChangeStepKinds), at: moment.describe('Not before.'), text: z.string() }),
+  ),
+  widenedPolicy: z.string(),
+  narrowedPolicy: z.string(),
+})
 
-const ownSettings = z.object({
+const criterion = (name: keyof typeof mostOfCriterion) => z.int().min(0).max(mostOfCriterion[name])
+const criteria = {
+  minDays: criterion('minDays').describe('Days in mode testing.'),
+  minSessions: criterion('minSessions').describe('Sessions in trusted reports.'),
+  minReporters: criterion('minReporters').describe('Organizations that reported.'),
+}
+const ownCriteria = z.object({
   domain: z.string(),
   settings: z
-    .object({ minDays, minSessions, minReporters })
-    .partial()
-    .describe('The criteria that differ; one that is absent is as configured.'),
+    .object({
+      minDays: criteria.minDays.optional(),
+      minSessions: criteria.minSessions.optional(),
+      minReporters: criteria.minReporters.optional(),
+    })
+    .describe('Only those that differ from the configuration.'),
   autoAdvance: z
     .boolean()
     .nullable()
-    .describe('Whether it is enforced by itself; null where the configuration decides.'),
+    .describe('Whether it is enforced by itself; null: as the configuration says.'),
 })
 
 /** How a domain comes from nothing to mode enforce, and back. */
@@ -128,28 +163,6 @@ export const rolloutContract = defineContract({
     access: { role: 'viewer', domains: 'path', scope: 'domains:read' },
     params: domainPath,
     response: rollout,
-    issues: ['api/not-found', 'api/unavailable'],
-  },
-  'GET /domains/:domain/rollout/settings': {
-    summary: 'What differs for this domain from the configured criteria',
-    access: { role: 'viewer', domains: 'path', scope: 'domains:read' },
-    params: domainPath,
-    response: ownSettings,
-    issues: ['api/not-found', 'api/unavailable'],
-  },
-  'PATCH /domains/:domain/rollout/settings': {
-    summary: 'Change the criteria of this domain, and whether it is enforced by itself',
-    description: 'What is absent stays; null gives a value back to the configuration.',
-    access: { role: 'operator', domains: 'path', scope: 'domains:write' },
-    params: domainPath,
-    body: z.strictObject({
-      minDays: minDays.nullable().optional().describe('Days in mode testing.'),
-      minSessions: minSessions.nullable().optional().describe('Sessions in trusted reports.'),
-      minReporters: minReporters.nullable().optional().describe('Organizations that reported.'),
-      autoAdvance: z.boolean().nullable().optional(),
-      defaults: z.boolean().optional().describe('First gives every value back to the configuration.'),
-    }),
-    response: ownSettings,
     issues: ['api/not-found', 'api/unavailable'],
   },
   'POST /domains/:domain/rollout': {
@@ -175,5 +188,69 @@ export const rolloutContract = defineContract({
     ]),
     response: z.object({ note: z.string().describe('What happens now.'), rollout }),
     issues: ['api/not-found', 'api/conflict', 'api/unavailable'],
+  },
+  'GET /rollouts': {
+    summary: 'All roll-outs by name, and how many are at which stage',
+    access: { role: 'viewer', domains: 'filtered', scope: 'domains:read' },
+    query: z.object({
+      stage: z.enum(rolloutStages).optional(),
+      alarms: z
+        .enum(['true', 'false'])
+        .default('false')
+        .transform(text => text === 'true')
+        .describe('Only those with an alarm.'),
+      after: z.string().max(253).optional().describe('Goes on after this domain.'),
+      limit: z.coerce.number().int().min(1).max(1_000).default(50),
+    }),
+    response: z.object({
+      domains: z.array(rollout.pick({ domain: true, stage: true, stageSince: true, alarm: true })),
+      byStage: z.record(z.string(), z.int()).describe('How many domains, by stage; of all there are.'),
+      alarms: z.int().describe('Open ones, of all; counted up to 500.'),
+      next: z.string().nullable().describe('`after` of the next page.'),
+      daemonRuns: z.boolean(),
+    }),
+    issues: ['api/unavailable'],
+  },
+  'POST /domains/:domain/rollout/judge': {
+    summary: 'Judge the gate now: with a look at MX records, MX hosts, policy host and reports',
+    description: 'Where the domain is not tested nothing is judged, and the answer is that of the roll-out.',
+    access: { role: 'operator', domains: 'path', scope: 'domains:write' },
+    params: domainPath,
+    response: rollout,
+    issues: ['api/not-found', 'api/unavailable'],
+  },
+  'POST /domains/:domain/rollout/plan': {
+    summary: 'What a change of MX hosts breaks, and the order and dates that break nothing',
+    description: 'Changes nothing; DNS is asked where mail goes today.',
+    access: { role: 'viewer', domains: 'path', scope: 'domains:read' },
+    params: domainPath,
+    body: z.strictObject({
+      mx: z.array(z.string().min(1).max(300)).min(1).max(100).describe('All MX hosts as they shall be.'),
+    }),
+    response: plan,
+    issues: ['api/not-found', 'api/unavailable', 'api/unprocessable'],
+  },
+  'GET /domains/:domain/rollout/criteria': {
+    summary: 'Criteria of one domain that differ from the configuration',
+    access: { role: 'viewer', domains: 'path', scope: 'domains:read' },
+    params: domainPath,
+    response: ownCriteria.extend({
+      configured: z.object({ ...criteria, autoAdvance: z.boolean() }).describe('What holds otherwise.'),
+    }),
+    issues: ['api/not-found', 'api/unavailable'],
+  },
+  'PATCH /domains/:domain/rollout/criteria': {
+    summary: 'Change criteria of one domain, and whether it is enforced by itself',
+    description: 'What is left out stays; null goes back to the configuration.',
+    access: { role: 'operator', domains: 'path', scope: 'domains:write' },
+    params: domainPath,
+    body: z.strictObject({
+      minDays: criteria.minDays.nullish(),
+      minSessions: criteria.minSessions.nullish(),
+      minReporters: criteria.minReporters.nullish(),
+      autoAdvance: z.boolean().nullish(),
+    }),
+    response: ownCriteria,
+    issues: ['api/not-found', 'api/unavailable'],
   },
 })

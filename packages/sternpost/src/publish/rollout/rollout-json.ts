@@ -53,7 +53,7 @@ export function rolloutJson(told: RolloutTold) {
 /** A roll-out in a list of all. */
 export function listedJson({ state, alarm }: RolloutListed) {
   return {
-    domain: state.domain,
+    domain: state.domain as string,
     stage: state.stage,
     stageSince: timeOf(state.stageSince),
     alarm: alarmJson(alarm),
@@ -108,11 +108,15 @@ function overrideJson(override: RolloutOverride | undefined) {
 export function planJson(domain: string, plan: MxChangePlan) {
   return {
     domain,
-    currentMx: [...plan.currentMx],
-    newMx: [...plan.newMx],
+    currentMx: plan.currentMx.map(String),
+    newMx: plan.newMx.map(String),
     isSafeNow: plan.isSafeNow,
     moveAt: timeOf(plan.moveAt),
-    breaks: plan.breaks.map(each => ({ ...each, heldUntil: timeOf(each.heldUntil) })),
+    breaks: plan.breaks.map(({ policyId, mode, mxHost, isServed, heldUntil, effect }) => ({
+      ...{ policyId, mode, mxHost: mxHost as string, isServed },
+      heldUntil: timeOf(heldUntil),
+      effect,
+    })),
     steps: plan.steps.map(step => ({ ...step, at: timeOf(step.at) })),
     widenedPolicy: formatMtaStsPolicy(plan.widened),
     narrowedPolicy: formatMtaStsPolicy(plan.narrowed),

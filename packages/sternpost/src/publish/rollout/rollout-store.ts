@@ -25,11 +25,25 @@ export const BEGUN_PER_SECOND = 20
 /** What differs for one domain from the configuration. */
 export type RolloutDomainSettings = Partial<GateSettings>
 
+/** Everything that differs for one domain; undefined leaves automatic advance to the configuration. */
+export interface RolloutOwnSettings {
+  readonly settings: RolloutDomainSettings
+  readonly autoAdvance: boolean | undefined
+}
+
 /** Why somebody must look at a domain. */
 export interface RolloutAlarm {
   readonly domain: DomainName
   readonly message: string
   readonly since: number
+}
+
+/** Which domains of all are listed, by name. */
+export interface RolloutPage {
+  readonly after?: string | undefined
+  readonly limit: number
+  /** Only these. */
+  readonly among?: ReadonlySet<string> | undefined
 }
 
 /** A domain in the overview of all. */
@@ -178,12 +192,13 @@ export class RolloutStore {
   }
 
   /** The oldest first. */
-  async alarms(limit: number): Promise<RolloutAlarm[]> {
+  async alarms(limit: number, among?: ReadonlySet<string>): Promise<RolloutAlarm[]> {
     const rows = await this.#store.ask(db =>
       db
         .selectFrom('rollouts')
         .selectAll()
         .where('alarm', 'is not', null)
+        .$if(among !== undefined, query => query.where('domain', 'in', [...(among ?? [])]))
         .orderBy('alarm_since')
         .limit(limit)
         .execute(),
@@ -192,11 +207,12 @@ export class RolloutStore {
   }
 
   /** How many domains are at each stage. */
-  async countByStage(): Promise<Readonly<Record<string, number>>> {
+  async countByStage(among?: ReadonlySet<string>): Promise<Readonly<Record<string, number>>> {
     const rows = await this.#store.ask(db =>
       db
         .selectFrom('rollouts')
         .select(['stage', db.fn.countAll().as('count')])
+        .$if(among !== undefined, query => query.where('domain', 'in', [...(among ?? [])]))
         .groupBy('stage')
         .execute(),
     )
@@ -204,14 +220,15 @@ export class RolloutStore {
   }
 
   /** Domains in the order of their names, those after `after`. */
-  async list(options: { readonly after?: string; readonly limit: number }): Promise<RolloutListed[]> {
+  async list({ after = '', limit, among }: RolloutPage): Promise<RolloutListed[]> {
     const rows = await this.#store.ask(db =>
       db
         .selectFrom('rollouts')
         .selectAll()
-        .where('domain', '>', options.after ?? '')
+        .where('domain', '>', after)
+        .$if(among !== undefined, query => query.where('domain', 'in', [...(among ?? [])]))
         .orderBy('domain')
-        .limit(options.limit)
+        .limit(limit)
         .execute(),
     )
     return rows.map(toListed)
@@ -225,22 +242,28 @@ export class RolloutStore {
     return row === undefined ? {} : (JSON.parse(row.settings) as RolloutDomainSettings)
   }
 
-  /** Sets what differs for this domain; undefined leaves automatic advance to the configuration. */
+  /** Changes what differs for this domain from what it is by then; gives what differs afterwards. */
   async configure(
     domain: DomainName,
-    settings: RolloutDomainSettings,
-    autoAdvance: boolean | undefined,
-  ): Promise<void> {
-    await this.#store.change(async db => {
-      await touch(db, domain, this.#clock.now())
+    change: (current: RolloutOwnSettings) => RolloutOwnSettings,
+  ): Promise<RolloutOwnSettings> {
+    return this.#store.change(async db => {
+      const { autoAdvance } = await touch(db, domain, this.#clock.now())
+      const { settings } = await db
+        .selectFrom('rollouts')
+        .select('settings')
+        .where('domain', '=', domain)
+        .executeTakeFirstOrThrow()
+      const next = change({ settings: JSON.parse(settings) as RolloutDomainSettings, autoAdvance })
       await db
         .updateTable('rollouts')
         .set({
-          settings: JSON.stringify(settings),
-          auto_advance: autoAdvance === undefined ? null : Number(autoAdvance),
+          settings: JSON.stringify(next.settings),
+          auto_advance: next.autoAdvance === undefined ? null : Number(next.autoAdvance),
         })
         .where('domain', '=', domain)
         .execute()
+      return next
     })
   }
 }

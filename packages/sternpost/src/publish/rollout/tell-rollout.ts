@@ -3,6 +3,7 @@ import type { Clock } from '../../base/index.ts'
 import { cacheHorizon, describeHorizon } from './cache-horizon.ts'
 import type { EvidenceSources } from './collect-evidence.ts'
 import type { Rollout } from './create-rollout.ts'
+import { daemonRuns } from './daemon-runs.ts'
 import { describeNext } from './describe-next.ts'
 import { fetchablePolicies } from './fetchable-policies.ts'
 import type { GateVerdict } from './gate.ts'
@@ -12,8 +13,6 @@ import type { RolloutListed } from './rollout-store.ts'
 /** Transitions told of one domain, the newest. */
 const HISTORY = 10
 const JOURNAL = 100
-/** A daemon that was not seen for this long does not run. */
-const DAEMON_SILENT_MS = 60_000
 
 /** Everything that is told of a roll-out to a person. */
 export type RolloutTold = Awaited<ReturnType<typeof tellRollout>>
@@ -42,7 +41,6 @@ export async function tellRollout(
   const horizon = cacheHorizon(fetchablePolicies(await publish.versions(domain), journal, now), now)
   const autoAdvance = state.autoAdvance ?? options.autoAdvance
   const published = await publish.get(domain)
-  const seenAt = await evidence.daemonSeenAt()
   return {
     domain,
     state,
@@ -62,7 +60,7 @@ export async function tellRollout(
       asksForReports: (published?.tlsRptRua ?? []).length > 0,
     }),
     history: await rollouts.transitions(domain, historyLength),
-    daemonRuns: seenAt !== undefined && now - seenAt < DAEMON_SILENT_MS,
+    daemonRuns: await daemonRuns(rollout, clock),
   }
 }
 

@@ -1,18 +1,23 @@
 import type { DomainName } from '@sternpost/protocol'
 import {
-  changeRolloutSettings,
+  type GateVerdict,
   judgeNow,
+  listRollouts,
+  planForDomain,
   type RolloutAnswer,
   type RolloutListed,
-  readRolloutSettings,
+  readCriteria,
+  readDomain,
   rolloutJson,
+  setCriteria,
   tellRollout,
 } from '../../../publish/index.ts'
 import { ApiProblem } from '../../api-problem.ts'
 import type { rolloutContract } from '../../contract/rollout.ts'
 import type { Call, Handlers } from '../../endpoint.ts'
 import type { ApiServices } from '../../services.ts'
-import { findDomain, readName, telling } from './find-domain.ts'
+import { findDomain, notPublished, readName, telling } from './find-domain.ts'
+import { readOne } from './read-wishes.ts'
 
 type OrderCall = Call<(typeof rolloutContract)['POST /domains/:domain/rollout']>
 
@@ -24,18 +29,6 @@ export function rolloutHandlers({ publish: desk, clock }: ApiServices): Handlers
 
   return {
     'GET /domains/:domain/rollout': ({ params }) => telling(async () => tell(await domainOf(params.domain))),
-    'GET /domains/:domain/rollout/settings': ({ params }) =>
-      telling(async () =>
-        readRolloutSettings(rollout.rollouts, (await findDomain(desk, params.domain)).domain),
-      ),
-    'PATCH /domains/:domain/rollout/settings': ({ params, body, audit }) =>
-      telling(async () => {
-        const { domain } = await findDomain(desk, params.domain)
-        const { defaults, ...change } = body
-        const told = await changeRolloutSettings(rollout.rollouts, domain, change, defaults === true)
-        await audit('rollout.set', domain, body)
-        return told
-      }),
     'POST /domains/:domain/rollout': call =>
       telling(async () => {
         const domain = await domainOf(call.params.domain)
@@ -48,15 +41,54 @@ export function rolloutHandlers({ publish: desk, clock }: ApiServices): Handlers
         await call.audit(`rollout.${order}`, domain, rest)
         // A domain that a command added beside a daemon that published nothing waits for whoever carries it out.
         if (answer.publishes) await desk.beginPublishing()
+        rollout.publish.changed(domain)
         return { note: answer.note, rollout: await tell(domain) }
+      }),
+    'GET /rollouts': ({ query, principal }) =>
+      telling(() => {
+        const among = principal.domains === 'all' ? undefined : principal.domains
+        return listRollouts(rollout, clock, { ...query, among })
+      }),
+    'POST /domains/:domain/rollout/judge': ({ params, audit }) =>
+      telling(async () => {
+        const domain = await domainOf(params.domain)
+        const verdict = await judgeNow(rollout, await listedOf(domain), { sources, clock })
+        await audit('rollout.judge', domain)
+        return tell(domain, verdict)
+      }),
+    'POST /domains/:domain/rollout/plan': ({ params, body }) =>
+      telling(async () => {
+        const { domain } = await findDomain(desk, params.domain)
+        const mx = body.mx.map((text, index) => readOne(`body.mx[${index}]`, () => readDomain(text)))
+        const plan = await planForDomain(rollout, domain, mx, { sources, clock })
+        if (plan === 'not-published') throw notPublished(domain)
+        if (plan === 'mx-unknown')
+          throw new ApiProblem('api/unavailable', `the MX records of ${domain} could not be looked up`, {
+            remedy: 'Try again, or see to the resolver of the daemon.',
+          })
+        return plan
+      }),
+    'GET /domains/:domain/rollout/criteria': ({ params }) =>
+      telling(async () => {
+        const { domain } = await findDomain(desk, params.domain)
+        const { minDays, minSessions, minReporters } = desk.gate
+        const configured = { minDays, minSessions, minReporters, autoAdvance }
+        return { ...(await readCriteria(rollout.rollouts, domain)), configured }
+      }),
+    'PATCH /domains/:domain/rollout/criteria': ({ params, body, audit }) =>
+      telling(async () => {
+        const { domain } = await findDomain(desk, params.domain)
+        const set = await setCriteria(rollout.rollouts, domain, body)
+        await audit('rollout.set', domain, body)
+        rollout.publish.changed(domain)
+        return set
       }),
   }
 
-  async function tell(domain: DomainName) {
+  async function tell(domain: DomainName, verdict?: GateVerdict) {
     const listed = await listedOf(domain)
-    return rolloutJson(
-      await tellRollout(rollout, domain, listed, { clock, autoAdvance, historyLength: HISTORY }),
-    )
+    const how = { clock, autoAdvance, verdict, historyLength: HISTORY }
+    return rolloutJson(await tellRollout(rollout, domain, listed, how))
   }
 
   async function listedOf(domain: DomainName): Promise<RolloutListed> {

@@ -192,12 +192,12 @@ export async function createRolloutWorld(
     stage: async () => (await rollouts.get(domain))?.state.stage ?? 'nothing',
     async moveMx(...names) {
       outside.mx = hosts(...names)
-      await rollouts.configure(domain, await rollouts.settings(domain), undefined)
+      await rollouts.configure(domain, ({ settings }) => ({ settings, autoAdvance: undefined }))
       await settle()
     },
     async want(policy) {
       await publish.update(domain, ({ wanted: current }) => ({ wanted: { ...current, ...policy } }))
-      await rollouts.configure(domain, await rollouts.settings(domain), undefined)
+      await rollouts.configure(domain, ({ settings }) => ({ settings, autoAdvance: undefined }))
       await settle()
     },
     async [Symbol.asyncDispose]() {
