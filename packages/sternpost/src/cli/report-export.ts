@@ -1,18 +1,17 @@
 import { type Command, Option } from 'commander'
-import { escapeJson } from '../log/index.ts'
-import type { ExportKind } from '../reports-received/index.ts'
-import { type CommandIo, errLine, type GlobalOptions, globalOptions } from './command-io.ts'
-import { exitCode } from './exit-code.ts'
+import type { ExportKind, LeftOut, ReportsDb } from '../reports-received/index.ts'
+import { type CommandIo, type GlobalOptions, globalOptions } from './command-io.ts'
 import {
   addFilterOptions,
   askReports,
   type FilterOptions,
   filterOf,
+  formOf,
   leftOutSentences,
 } from './report-questions.ts'
-import { type ServerAddress, serverOf, worksRemotely } from './server-option.ts'
+import { serverOf, worksRemotely } from './server-option.ts'
 
-interface ExportOptions extends FilterOptions, GlobalOptions {
+export interface ExportOptions extends FilterOptions, GlobalOptions {
   readonly kind: ExportKind
 }
 
@@ -34,57 +33,56 @@ export function registerReportExport(report: Command, io: CommandIo): void {
       const options = { ...command.opts<ExportOptions>(), ...globalOptions(command) }
       const server = serverOf(io, options)
       if (server === 'bad') return
-      if (server !== undefined) return await exportOfServer(io, server, options)
-      await askReports(io, options, async db => {
-        const { countLeftOut, exportColumns, exportPage, formatCsvRow } = await import(
-          '../reports-received/index.ts'
+      if (server === undefined)
+        return await askReports(
+          io,
+          options,
+          async db => await writeExport(io, options, exportHere(db, options)),
         )
-        const { kind } = options
-        const filter = filterOf(options)
-        const columns = exportColumns[kind]
-        if (options.csv === true) io.out(formatCsvRow(columns))
-        let after: string | undefined
-        do {
-          const page = await exportPage(db, kind, filter, {
-            after,
-            quarantined: options.quarantined === true,
-          })
-          for (const row of page.rows) {
-            io.out(
-              options.csv === true
-                ? formatCsvRow(columns.map(column => row[column]))
-                : `${escapeJson(JSON.stringify(row))}\n`,
-            )
-          }
-          after = page.next
-        } while (after !== undefined)
-        if (options.quarantined === true) return
-        // Beside the data, so that nobody takes the file for everything.
-        for (const sentence of leftOutSentences(await countLeftOut(db, filter)))
-          io.err(`${sentence.replace('not counted', 'not exported')}\n`)
-      })
+      const [{ exportThere }, { withServer }] = await Promise.all([
+        import('./report-remote.ts'),
+        import('./remote.ts'),
+      ])
+      await withServer(io, server, async api => await writeExport(io, options, exportThere(api, options)))
     })
 }
 
-async function exportOfServer(io: CommandIo, server: ServerAddress, options: ExportOptions): Promise<void> {
-  if (options.csv !== true) {
-    errLine(io, 'a daemon elsewhere exports CSV: add --csv')
-    return io.end(exitCode.usage)
+/** An export, wherever the reports are. */
+export interface ReportExport {
+  texts(): AsyncIterable<string>
+  leftOut(): Promise<LeftOut>
+}
+
+async function writeExport(io: CommandIo, options: ExportOptions, source: ReportExport): Promise<void> {
+  for await (const text of source.texts()) {
+    io.out(text)
+    await io.drained?.()
   }
-  const [{ queryOf }, { withServer }] = await Promise.all([
-    import('./report-remote.ts'),
-    import('./remote.ts'),
-  ])
-  await withServer(io, server, async api => {
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-    const query = {
-      ...queryOf(options),
-      kind: options.kind,
-      quarantined: options.quarantined === true ? ('true' as const) : ('false' as const),
-    }
-    for await (const chunk of api.bytes('GET /reports/export', { query })) {
-      io.out(decoder.decode(chunk, { stream: true }))
-      await io.drained?.()
-    }
-  })
+  if (options.quarantined === true) return
+  // Beside the data, so that nobody takes the file for everything.
+  for (const sentence of leftOutSentences(await source.leftOut()))
+    io.err(`${sentence.replace('not counted', 'not exported')}\n`)
+}
+
+function exportHere(db: ReportsDb, options: ExportOptions): ReportExport {
+  const { kind } = options
+  const form = formOf(options)
+  const filter = filterOf(options)
+  const quarantined = options.quarantined === true
+  return {
+    async *texts() {
+      const { exportHead, exportPage, exportText } = await import('../reports-received/index.ts')
+      yield exportHead(kind, form)
+      let after: string | undefined
+      do {
+        const page = await exportPage(db, kind, filter, { after, quarantined })
+        yield exportText(kind, form, page.rows)
+        after = page.next
+      } while (after !== undefined)
+    },
+    async leftOut() {
+      const { countLeftOut } = await import('../reports-received/index.ts')
+      return await countLeftOut(db, filter)
+    },
+  }
 }

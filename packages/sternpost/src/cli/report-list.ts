@@ -28,12 +28,12 @@ export function registerReportList(report: Command, io: CommandIo): void {
       const server = serverOf(io, options)
       if (server === 'bad') return
       if (server !== undefined) {
-        const [{ listRemotely }, { withServer }] = await Promise.all([
+        const [{ hasReportsThere, listRemotely }, { withServer }] = await Promise.all([
           import('./report-remote.ts'),
           import('./remote.ts'),
         ])
         return await withServer(io, server, async api => {
-          await showPage(io, options, await listRemotely(api, options), async () => true)
+          await showPage(io, options, await listRemotely(api, options), () => hasReportsThere(api))
         })
       }
       await askReports(io, options, async db => {

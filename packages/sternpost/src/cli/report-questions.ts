@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
-import type { LeftOut, ReportFilter, ReportsDb, TrustFilter } from '../reports-received/index.ts'
+import type { ExportForm, LeftOut, ReportFilter, ReportsDb, TrustFilter } from '../reports-received/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, needConfig } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
 import { plural } from './text-layout.ts'
@@ -34,6 +34,11 @@ export function addFilterOptions(command: Command, trustDefault: 'any' | 'counte
 export function filterOf(options: FilterOptions): ReportFilter {
   const { domain, from, to, org, result, trust } = options
   return { domain, from, to, organization: org, resultType: result, trust }
+}
+
+/** How rows are written where they are not asked for as a text. */
+export function formOf({ csv }: FilterOptions): ExportForm {
+  return csv === true ? 'csv' : 'lines'
 }
 
 /** Answers a question from the database of the configuration; says why where it cannot. */

@@ -1,7 +1,8 @@
 import type { ListedReport, ShownReport } from '../reports-received/index.ts'
 import type { ApiClient, CallOutput } from './api-client.ts'
 import { exitCode } from './exit-code.ts'
-import type { FilterOptions } from './report-questions.ts'
+import type { ExportOptions, ReportExport } from './report-export.ts'
+import { type FilterOptions, formOf } from './report-questions.ts'
 import { ServerError } from './server-error.ts'
 
 /** No page of the API is longer. */
@@ -19,6 +20,33 @@ export function queryOf({ domain, from, to, org, result, trust }: FilterOptions)
   }
 }
 
+function quarantinedOf({ quarantined }: FilterOptions): 'true' | 'false' {
+  return quarantined === true ? 'true' : 'false'
+}
+
+/** An export of a daemon elsewhere. */
+export function exportThere(api: ApiClient, options: ExportOptions): ReportExport {
+  const form = formOf(options)
+  return {
+    async *texts() {
+      const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+      const query = { ...queryOf(options), kind: options.kind, quarantined: quarantinedOf(options) }
+      const key = form === 'csv' ? 'GET /reports/export' : 'GET /reports/export/lines'
+      for await (const chunk of api.bytes(key, { query })) yield decoder.decode(chunk, { stream: true })
+    },
+    leftOut: () => api.call('GET /reports/left-out', { query: queryOf(options) }),
+  }
+}
+
+/** Whether a daemon elsewhere has any report that we may see, whatever its trust. */
+export async function hasReportsThere(api: ApiClient): Promise<boolean> {
+  for (const quarantined of ['false', 'true'] as const) {
+    const { items } = await api.call('GET /reports', { query: { trust: 'any', quarantined, limit: 1 } })
+    if (items.length > 0) return true
+  }
+  return false
+}
+
 /** As many reports of a list as are wanted, and where it goes on; several pages where one does not suffice. */
 export async function listRemotely(
   api: ApiClient,
@@ -31,7 +59,7 @@ export async function listRemotely(
     const page = await api.call('GET /reports', {
       query: {
         ...queryOf(options),
-        quarantined: options.quarantined === true ? 'true' : 'false',
+        quarantined: quarantinedOf(options),
         limit: Math.min(MAX_PAGE, wanted - reports.length),
         ...(cursor === undefined ? {} : { cursor }),
       },

@@ -10,6 +10,9 @@ import { problemLines } from './report-problem-text.ts'
 import { leftOutSentences } from './report-questions.ts'
 import { formatCount, formatRate, formatTable, plural, wrapText } from './text-layout.ts'
 
+/** Kinds of failure that are told. */
+export const SUMMARY_FAILURES = 10
+
 export interface SummaryAnswer {
   readonly summary: ReportSummary
   readonly failures: FailureGroups

@@ -95,7 +95,6 @@ describe('a command with --server', () => {
     ]
     expect(JSON.parse(there.out)).toEqual(JSON.parse(here.out))
     expect(await remotely('report', 'show', '99')).toMatchObject({ code: 2, out: '' })
-    expect(await remotely('report', 'summary')).toMatchObject({ code: 2, out: '' })
   })
 
   test('a roll-out is looked at and ordered as from here', async () => {

@@ -24,6 +24,7 @@ export {
   exportPage,
   toExportRow,
 } from './questions/export-rows.ts'
+export { type ExportForm, exportHead, exportText } from './questions/export-text.ts'
 export { type FailureGroup, type FailureGroups, failureGroups } from './questions/failure-groups.ts'
 export { type FailureHeatMap, failureHeatMap } from './questions/failure-heat-map.ts'
 export {
@@ -44,6 +45,7 @@ export {
 } from './questions/report-filter.ts'
 export { type ReporterCalendar, reporterCalendar } from './questions/reporter-calendar.ts'
 export type { ReporterHabit } from './questions/reporter-habits.ts'
+export { servedPolicy } from './questions/served-policy.ts'
 export { type SessionDay, sessionDays } from './questions/session-days.ts'
 export {
   findByReportId,

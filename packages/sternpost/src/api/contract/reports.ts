@@ -23,6 +23,11 @@ const flag = z
   .enum(['true', 'false'])
   .default('false')
   .transform(text => text === 'true')
+const exportQuery = z.object({
+  ...counted,
+  kind: z.enum(['reports', 'policies', 'failures']).default('reports').describe('What a line is.'),
+  quarantined: flag,
+})
 const range = { from: day.optional(), to: day.optional() }
 
 /** TLS reports that others sent about our domains, and what they say. */
@@ -71,8 +76,8 @@ export const reportsContract = defineContract({
     query: z.object(counted),
     response: z.object({
       ...range,
-      ...sessionCounts,
       reportCount: count.describe('For a scope of several domains a report about two of them counts twice.'),
+      ...sessionCounts,
       days: listOf(z.object({ day, reportCount: count, ...sessionCounts })),
       organizations: listOf(z.object({ organization: z.string(), reportCount: count, ...sessionCounts })),
       policyTypes: listOf(z.object({ policyType: z.string(), ...sessionCounts })),
@@ -171,9 +176,9 @@ export const reportsContract = defineContract({
               mark: z.enum(['received', 'silent', 'not-expected', 'awaited', 'unknown']),
             }),
           ),
-          expectedCount: z.int(),
           receivedCount: z.int(),
           silentCount: z.int(),
+          expectedCount: z.int(),
           silentSince: day.optional(),
         }),
       ).describe('Silent ones first, then by name.'),
@@ -216,12 +221,46 @@ export const reportsContract = defineContract({
   'GET /reports/export': {
     summary: 'Reports, their policies or their failures as CSV (RFC 4180), newest day first',
     access: reading,
-    query: z.object({
-      ...counted,
-      kind: z.enum(['reports', 'policies', 'failures']).default('reports').describe('What a line is.'),
-      quarantined: flag,
-    }),
+    query: exportQuery,
     response: { kind: 'raw', contentType: 'text/csv; charset=utf-8' },
+    issues: ['api/unavailable'],
+  },
+  'GET /reports/export/lines': {
+    summary: 'Reports, their policies or their failures, a JSON object a line, newest day first',
+    description: 'The same rows as the CSV export; controls and bidirectional marks are escaped.',
+    access: reading,
+    query: exportQuery,
+    response: { kind: 'raw', contentType: 'application/x-ndjson' },
+    issues: ['api/unavailable'],
+  },
+  'GET /reports/left-out': {
+    summary: 'Reports that fit a filter but for their trust, or are quarantined, of any time',
+    access: reading,
+    query: z.object(counted),
+    response: leftOut,
+    issues: ['api/unavailable'],
+  },
+  'GET /reports/address-families': {
+    summary: 'How failures divide between IPv4 and IPv6',
+    description: 'Reports give addresses for failures only, so there is no rate of success for a family.',
+    access: reading,
+    query: z.object(counted),
+    response: z.object({
+      ...range,
+      families: listOf(
+        z.object({
+          family: z
+            .enum(['ipv4', 'ipv6'])
+            .optional()
+            .describe('Of the receiving address; none where reports name no address.'),
+          failedSessionCount: count,
+          addresses: listOf(z.object({ address: z.string(), failedSessionCount: count })).describe(
+            'Most failed sessions first, at most 20.',
+          ),
+        }),
+      ),
+      leftOut,
+    }),
     issues: ['api/unavailable'],
   },
   'GET /reports/:id': {

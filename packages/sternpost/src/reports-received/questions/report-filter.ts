@@ -49,7 +49,7 @@ export function isOneOf(column: string, names: readonly string[]) {
 
 /** Reports that fit a filter but for their trust, and are in no figure of the answer. */
 export interface LeftOut {
-  readonly trust: { readonly level: TrustLevel; readonly reportCount: number }[]
+  readonly trust: readonly { readonly level: TrustLevel; readonly reportCount: number }[]
   /** About no domain of ours. */
   readonly quarantinedReportCount: number
 }

@@ -1,6 +1,6 @@
-import type { Kysely } from 'kysely'
 import { maySeeDomain } from '../../../access/index.ts'
 import {
+  addressFamilies,
   countLeftOut,
   dayOf,
   daysFromTo,
@@ -10,10 +10,10 @@ import {
   policyDrift,
   type ReportFilter,
   reporterCalendar,
+  servedPolicy,
   sessionDays,
   summarizeReports,
 } from '../../../reports-received/index.ts'
-import type { Schema } from '../../../store/index.ts'
 import { AnswerCache, nameOf } from '../../answer-cache.ts'
 import { ApiProblem } from '../../api-problem.ts'
 import type { reportsContract } from '../../contract/reports.ts'
@@ -25,7 +25,13 @@ import { wireTime } from './wire.ts'
 
 type Questions = Omit<
   Handlers<typeof reportsContract>,
-  'GET /reports' | 'POST /reports' | 'GET /reports/export' | 'GET /reports/:id' | 'GET /reports/:id/text'
+  | 'GET /reports'
+  | 'POST /reports'
+  | 'GET /reports/export'
+  | 'GET /reports/export/lines'
+  | 'GET /reports/left-out'
+  | 'GET /reports/:id'
+  | 'GET /reports/:id/text'
 >
 
 /** Longer ranges would give answers of many megabytes. */
@@ -70,6 +76,15 @@ export function reportQuestionHandlers(services: ApiServices): Questions {
       return cached('new-failures', { ...filter, quietDays }, async () => ({
         to: filter.to,
         ...(await ask(services, db => newFailures(db, filter, { quietDays }))),
+      }))
+    },
+    'GET /reports/address-families': ({ query, principal }) => {
+      const filter = ranged(query, principal)
+      const { from, to } = filter
+      return cached('address-families', filter, async () => ({
+        from,
+        to,
+        ...(await ask(services, db => addressFamilies(db, filter))),
       }))
     },
     'GET /reports/heat-map': ({ query, principal }) => {
@@ -138,17 +153,4 @@ function versionOf({
   readonly problems: readonly string[]
 }) {
   return { lines, problems }
-}
-
-async function servedPolicy(db: Kysely<Schema>, domain: string) {
-  const row = await db
-    .selectFrom('published_domains as d')
-    .innerJoin('policy_versions as v', join =>
-      join.onRef('v.domain', '=', 'd.domain').onRef('v.policy_id', '=', 'd.served_policy_id'),
-    )
-    .select(['v.text', 'v.policy_id'])
-    .where('d.domain', '=', domain)
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  return { policyStrings: row.text.split(/\r?\n/), source: `policy ${row.policy_id}, which is served here` }
 }

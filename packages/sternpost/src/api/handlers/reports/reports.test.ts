@@ -167,11 +167,16 @@ describe('two customers', () => {
       '/reports/new-failures?from=2026-03-01',
       '/reports/heat-map',
       '/reports/reporters',
+      '/reports/address-families',
+      '/reports/left-out',
       '/reports/drift?domain=b.example.com',
       '/reports/drift?domain=a.example.com',
       '/reports/export',
       '/reports/export?kind=policies',
       '/reports/export?kind=failures',
+      '/reports/export/lines',
+      '/reports/export/lines?kind=policies',
+      '/reports/export/lines?kind=failures',
       '/overview',
       '/overview/domains',
     ]
@@ -269,5 +274,35 @@ describe('questions', () => {
     const { body } = await api.get('/reports/export')
     expect(body.split('\r\n')).toHaveLength(3)
     expect(body).toContain("'=cmd()")
+  })
+
+  test('export every row as a JSON object a line, in text that can be printed anywhere', async () => {
+    await api.world.take({ success: 5, organization: '=cmd()\u202e' })
+    const { body } = await api.get('/reports/export/lines')
+    expect(body).toContain('=cmd()\\u202e')
+    expect(
+      body
+        .trimEnd()
+        .split('\n')
+        .map(line => JSON.parse(line)),
+    ).toMatchObject([{ report: 1, organization: '=cmd()\u202e', successfulSessions: 5, quarantined: false }])
+    expect((await api.get('/reports/export/lines?domain=nobody.example')).body).toBe('')
+  })
+
+  test('tell how failures divide between IPv4 and IPv6, and what a filter leaves out', async () => {
+    await api.world.take({ failures: [{ ...noStarttls, to: '2001:db8::25' }, noStarttls] })
+    await api.world.take({ success: 1, channel: 'https', organization: 'Stranger' })
+    expect((await api.get('/reports/address-families?from=2026-03-01&to=2026-03-31')).json()).toMatchObject({
+      from: '2026-03-01',
+      families: [
+        { family: 'ipv6', failedSessionCount: 5, addresses: [{ address: '2001:db8::25' }] },
+        { failedSessionCount: 5, addresses: [] },
+      ],
+    })
+    expect((await api.get('/reports/left-out')).json()).toEqual({
+      trust: [{ level: 'unauthenticated', reportCount: 1 }],
+      quarantinedReportCount: 0,
+    })
+    expect((await api.get('/reports/left-out?trust=any')).json()).toMatchObject({ trust: [] })
   })
 })
