@@ -46,6 +46,7 @@ export function screenCalls(world: ScreenWorld, pick: (count: number) => number)
       calls: [
         get(`/domains/${domain}`, '', '/domains/:domain'),
         get(`/domains/${domain}/rollout`, '', '/domains/:domain/rollout'),
+        get(`/domains/${domain}/rollout/criteria`, '', '/domains/:domain/rollout/criteria'),
         get(`/domains/${domain}/records`, '', '/domains/:domain/records'),
         get(`/domains/${domain}/certificate`, '', '/domains/:domain/certificate'),
         get('/checks', `domain=${domain}&limit=1`, '/checks, of one domain'),

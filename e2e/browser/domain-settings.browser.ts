@@ -1,4 +1,4 @@
-// What is wanted of a domain, typed into its form: BIMI and TLSA go into the list of records.
+// What is wanted of a domain, typed into its form: BIMI and TLSA go into the list of records, criteria into its gate.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeViolations } from './harness/axe.ts'
 import { browserGround } from './harness/browser-ground.ts'
@@ -50,4 +50,32 @@ test('a BIMI record and TLSA records are saved, stand in the records, and can be
       .getByText(/v=BIMI1/)
       .first()
       .waitFor({ state: 'detached' })
+  }))
+
+test('criteria of the domain are saved, count when it is judged, and go back to the configuration', () =>
+  onVisit(browser(), { url: daemon.url, width: 360 }, async ({ page, open, overflow }) => {
+    await open('/domains/birch.example')
+    const days = page.getByLabel('Days in mode testing')
+    const save = page.getByRole('button', { name: 'Save the criteria' })
+    const judge = page.getByRole('button', { name: 'Judge it now' })
+    await days.fill('400')
+    await page.getByText('A whole number from 0 to 365, or nothing.').waitFor()
+    expect(await save.isDisabled()).toBe(true)
+    await days.fill('99')
+    await page.getByLabel('Who enforces it once every criterion is met').selectOption('off')
+    expect(await overflow()).toBe(0)
+    expect(await axeViolations(page)).toEqual([])
+    await save.click()
+    await page.getByText('Saved. They count from the next look on.').waitFor()
+    await judge.click()
+    await page.getByText('at least 99 days in testing').waitFor()
+
+    await page.reload()
+    await days.waitFor()
+    expect(await days.inputValue()).toBe('99')
+    await days.fill('')
+    await save.click()
+    await page.getByText('Saved. They count from the next look on.').waitFor()
+    await judge.click()
+    await page.getByText('at least 14 days in testing').waitFor()
   }))

@@ -132,7 +132,7 @@ function PublishedDomain({
       ) : rollout.data !== undefined ? (
         <>
           <StateSection facts={rollout.data} mayAct={mayAct} />
-          <GateSection gate={rollout.data.gate} stage={rollout.data.stage} />
+          <GateSection facts={rollout.data} mayAct={mayAct} />
         </>
       ) : rollout.error !== null ? (
         <ProblemNotice error={rollout.error} title="The roll-out could not be read" onRetry={retry} />

@@ -1,11 +1,13 @@
-import { Text } from '@mantine/core'
-import { Time } from '../../parts/index.ts'
+import { Button, Stack, Text } from '@mantine/core'
+import { useApiChange } from '../../api/index.ts'
+import { ProblemNotice, Time } from '../../parts/index.ts'
 import { GateTable } from './gate-table.tsx'
 import type { RolloutFacts } from './rollout-facts.ts'
 import { Section } from './section.tsx'
 
 /** Whether it is safe to enforce, criterion by criterion. */
-export function GateSection({ gate, stage }: Pick<RolloutFacts, 'gate' | 'stage'>) {
+export function GateSection({ facts, mayAct }: { readonly facts: RolloutFacts; readonly mayAct: boolean }) {
+  const { domain, gate, stage } = facts
   return (
     <Section
       id="gate"
@@ -27,9 +29,29 @@ export function GateSection({ gate, stage }: Pick<RolloutFacts, 'gate' | 'stage'
             </Text>
           </Text>
           <GateTable criteria={gate.criteria} />
+          {mayAct && <JudgeNow domain={domain} />}
         </>
       )}
     </Section>
+  )
+}
+
+/** Looks at the world again, which takes some seconds. */
+function JudgeNow({ domain }: { readonly domain: string }) {
+  const judge = useApiChange('POST /domains/:domain/rollout/judge', {
+    invalidates: ['GET /domains/:domain/rollout'],
+  })
+  return (
+    <Stack gap="sm" mt="sm" align="flex-start" data-print="none">
+      <Button
+        variant="default"
+        loading={judge.isPending}
+        onClick={() => judge.mutate({ params: { domain } })}
+      >
+        Judge it now
+      </Button>
+      {judge.error !== null && <ProblemNotice error={judge.error} title="It could not be judged" />}
+    </Stack>
   )
 }
 

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ApiError, callApi, useApiChange } from '../../api/index.ts'
+import { CriteriaForm } from './criteria-form.tsx'
 import { RemovalCard } from './removal-card.tsx'
 import type { DomainFacts } from './rollout-facts.ts'
 import { Section } from './section.tsx'
@@ -59,6 +60,7 @@ export function SettingsSection({ facts }: { readonly facts: DomainFacts }) {
           change.reset()
         }}
       />
+      <CriteriaForm domain={domain} />
       <RemovalCard domain={domain} />
     </Section>
   )
