@@ -128,10 +128,12 @@ export class ApiClient {
     const { apiIssues, problemSchema } = await import('../api/index.ts')
     const parsed = problemSchema.safeParse(value)
     if (!parsed.success) {
-      return new ServerError(
-        `${this.#server.url} answers ${response.status} and is no Sternpost of this version`,
-        response.status >= 500 ? exitCode.temporary : exitCode.usage,
-      )
+      const { status } = response
+      const answers = `${this.#server.url} answers ${status}`
+      // A proxy before it, or a daemon that is about to end.
+      return status >= 500
+        ? new ServerError(`${answers}${detailOf(value)}`, exitCode.temporary)
+        : new ServerError(`${answers} and is no Sternpost of this version`, exitCode.usage)
     }
     const problem: Problem = parsed.data
     const clause = Object.hasOwn(apiIssues, problem.code)
@@ -176,6 +178,12 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** What an error that is not of the API says of itself. */
+function detailOf(value: unknown): string {
+  const detail = (value as { readonly detail?: unknown } | undefined)?.detail
+  return typeof detail === 'string' ? `: ${detail}` : ''
 }
 
 function foreign(url: string): ServerError {

@@ -1,10 +1,19 @@
-import type { FailureDetail, ReportedPolicy } from '@sternpost/protocol'
 import { escapeForLine, escapeJson } from '../log/index.ts'
-import type { AcceptedReport, IntakeVerdict } from '../reports-received/index.ts'
+import type { AcceptedReport, IntakeVerdict, ToldReport } from '../reports-received/index.ts'
 
 /** What became of one file, or of one mail of an mbox file. */
-export interface ImportedFile extends IntakeVerdict {
+export interface ImportedFile extends ImportedDocument {
   readonly name: string
+}
+
+/** What became of a document, wherever it was taken in. */
+export interface ImportedDocument extends Omit<IntakeVerdict, 'reports'> {
+  readonly reports: readonly ImportedReport[]
+}
+
+export interface ImportedReport extends Pick<AcceptedReport, 'isDuplicate' | 'isQuarantined'> {
+  /** Asked only where it is shown. */
+  readonly tell: () => ToldReport
 }
 
 /** One line about a file: of JSON for each, or text for those that were refused. */
@@ -26,47 +35,7 @@ function importLine(file: ImportedFile) {
   return {
     file: file.name,
     verdict: file.verdict,
-    reports: file.reports.map(reportLine),
+    reports: file.reports.map(({ tell }) => tell()),
     reason: reason === '' ? null : file.code === undefined ? reason : `${reason} [${file.code}]`,
   }
-}
-
-function reportLine({ report, notes }: AcceptedReport) {
-  return {
-    organization: report.organizationName ?? null,
-    reportId: report.reportId ?? null,
-    start: isoText(report.startAt),
-    end: isoText(report.endAt),
-    policies: report.policies.map(policyLine),
-    notes,
-  }
-}
-
-function policyLine(policy: ReportedPolicy) {
-  return {
-    type: policy.policyType,
-    domain: policy.policyDomain ?? null,
-    success: policy.successfulSessionCount,
-    failure: policy.failureSessionCount,
-    details: policy.failures.map(detailLine),
-  }
-}
-
-function detailLine(detail: FailureDetail) {
-  return {
-    resultType: detail.resultType,
-    failedSessionCount: detail.failedSessionCount,
-    sendingMtaIp: detail.sendingMtaIp ?? null,
-    receivingMxHostname: detail.receivingMxHostname ?? null,
-    receivingMxHelo: detail.receivingMxHelo ?? null,
-    receivingIp: detail.receivingIp ?? null,
-    additionalInformation: detail.additionalInformation ?? null,
-    failureReasonCode: detail.failureReasonCode ?? null,
-  }
-}
-
-function isoText(milliseconds: number | undefined): string | null {
-  if (milliseconds === undefined) return null
-  const date = new Date(milliseconds)
-  return Number.isNaN(date.getTime()) ? null : date.toISOString().replace('.000Z', 'Z')
 }

@@ -34,6 +34,11 @@ export class ImportSummary {
     this.#startedAt = options.elapsedSince
   }
 
+  /** Nothing was counted. */
+  get isEmpty(): boolean {
+    return Object.values(this.#files).every(count => count === 0)
+  }
+
   get hasRejected(): boolean {
     return this.#files.reject > 0
   }

@@ -1,34 +1,29 @@
 import { lstatSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
-import type { Config } from '../config/index.ts'
-import type { IntakeVerdict, ReportIntake, SourceItem, SourceOptions } from '../reports-received/index.ts'
+import type { SourceItem, SourceOptions } from '../reports-received/index.ts'
 import { type CommandIo, errLine, type GlobalOptions, globalOptions, needConfig } from './command-io.ts'
 import { exitCode } from './exit-code.ts'
 import { keepHeapSmall } from './keep-heap-small.ts'
 import { readUntilStopped } from './read-until-stopped.ts'
-import { formatImportLine, type ImportedFile } from './report-import-line.ts'
+import { type ImportDoor, NotTakenError } from './report-import-door.ts'
+import { formatImportLine, type ImportedDocument, type ImportedFile } from './report-import-line.ts'
 import { ImportProgress } from './report-import-progress.ts'
 import { ImportSummary } from './report-import-summary.ts'
+import { serverOf, worksRemotely } from './server-option.ts'
 
 interface ImportOptions {
   readonly dryRun?: boolean
   readonly type: SourceOptions['form']
 }
 
-/** Documents on their way at once: enough to fill a transaction, and a bound on memory. */
-const MAX_UNDER_WAY = 256
 const MAX_UNDER_WAY_BYTES = 16 * 1024 * 1024
 const HEAP_GROWING_PERCENT = 50
 /** After so many documents signals get their turn. */
 const TURN_DOCUMENTS = 64
-/** How often a database that another program is writing to is tried again. */
-const STORE_TRIES = 10
-const STORE_RETRY_MS = 500
 
 export function registerReportImport(report: Command, io: CommandIo): void {
-  report
-    .command('import')
+  worksRemotely(report.command('import'))
     .description(
       'take in reports from files: JSON, gzip, zip, mail, mbox, Maildir, whole folders, - for stdin',
     )
@@ -50,13 +45,13 @@ async function importReports(
   paths: readonly string[],
   { dryRun, type }: ImportOptions,
 ): Promise<void> {
-  const loaded = needConfig(io, options)
-  if (loaded === undefined || !allThere(io, paths)) return
-  keepHeapSmall(HEAP_GROWING_PERCENT)
   const stop = new AbortController()
+  const openDoor = findDoor(io, options, dryRun === true, stop.signal)
+  if (openDoor === undefined || !allThere(io, paths)) return
+  keepHeapSmall(HEAP_GROWING_PERCENT)
   const onSignal = () => stop.abort()
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  const door = await openDoor(io, loaded.config, dryRun === true)
+  const door = await openDoor()
   try {
     if (door === undefined) return
     const { readSources, walkFiles } = await import('../reports-received/index.ts')
@@ -70,10 +65,10 @@ async function importReports(
     const items = readSources({
       paths,
       standardInput: readUntilStopped(process.stdin, stop.signal),
-      documentBytes: loaded.config.reportsReceived.limits.documentBytes,
+      documentBytes: door.documentBytes,
       form: type,
     })
-    const failure = await runImport(items, door.intake, io.now, stop.signal, (item, result) => {
+    const failure = await runImport(items, door, stop.signal, (item, result) => {
       summary.add(result)
       const line = formatImportLine(result, options.json === true)
       if (line !== undefined) {
@@ -83,15 +78,46 @@ async function importReports(
       progress.step(item.filesDone)
     })
     progress.clear()
-    const text = summary.format({ now: io.now(), wasStopped: stop.signal.aborted, failure })
+    // Refused at the door: there is nothing to be counted.
+    if (failure?.exitCode === exitCode.usage && summary.isEmpty) {
+      errLine(io, failure.message)
+      return io.end(failure.exitCode)
+    }
+    const text = summary.format({
+      now: io.now(),
+      wasStopped: stop.signal.aborted,
+      failure: failure?.message,
+    })
     if (options.json === true) io.err(text)
     else io.out(text)
-    if (failure !== undefined || stop.signal.aborted) io.end(exitCode.temporary)
+    if (failure !== undefined) io.end(failure.exitCode)
+    else if (stop.signal.aborted) io.end(exitCode.temporary)
     else if (summary.hasRejected) io.end(exitCode.findings)
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     await door?.close()
   }
+}
+
+/** How to open the door of this machine or of the daemon that is named; undefined where what is wrong was said. */
+function findDoor(
+  io: CommandIo,
+  options: GlobalOptions,
+  dryRun: boolean,
+  stop: AbortSignal,
+): (() => Promise<ImportDoor | undefined>) | undefined {
+  const server = serverOf(io, options)
+  if (server === 'bad') return undefined
+  if (server === undefined) {
+    const loaded = needConfig(io, options)
+    return (
+      loaded && (async () => (await import('./report-import-here.ts')).doorHere(io, loaded.config, dryRun))
+    )
+  }
+  if (!dryRun) return async () => (await import('./report-import-there.ts')).doorThere(server, stop)
+  errLine(io, '--dry-run works on this machine only: a daemon stores what it is given')
+  io.end(exitCode.usage)
+  return undefined
 }
 
 /** Whether every path named exists; one that does not is a typing error and nothing is begun. */
@@ -104,69 +130,21 @@ function allThere(io: CommandIo, paths: readonly string[]): boolean {
   return missing.length === 0
 }
 
-/** The intake of this configuration; undefined, with the reason said, where it could store nothing. */
-async function openDoor(
-  io: CommandIo,
-  config: Config,
-  dryRun: boolean,
-): Promise<{ readonly intake: ReportIntake; close(): Promise<void> } | undefined> {
-  const [{ createSteadyClock }, { createOutside }, { createLogger }, received, { Store }] = await Promise.all(
-    [
-      import('../base/index.ts'),
-      import('../daemon/index.ts'),
-      import('../log/index.ts'),
-      import('../reports-received/index.ts'),
-      import('../store/index.ts'),
-    ],
-  )
-  const clock = createSteadyClock()
-  const store = new Store({ dataDir: config.dataDirectory, clock, readOnly: dryRun, onNotice: () => {} })
-  if (!dryRun) {
-    await store.open()
-    if (store.state.kind !== 'ok') {
-      errLine(io, `nothing can be stored in ${store.file}: ${store.state.reason}`)
-      io.end(exitCode.temporary)
-      await store.close()
-      return undefined
-    }
-  }
-  const { dns } = createOutside(config, clock.now)
-  const intake = new received.ReportIntake({
-    store,
-    clock,
-    dns,
-    dryRun,
-    limits: config.reportsReceived.limits,
-    ourDomains: received.ownDomains(config.reportsReceived.domains),
-    // What is said of single reports stands in the lines printed here.
-    log: createLogger({ ...config.log, level: 'silent' }, { isTerminal: false, color: false }),
-  })
-  return {
-    intake,
-    async close() {
-      dns.close()
-      await store.close()
-    },
-  }
-}
-
 /**
- * Hands documents to the intake, many at once and told of in their order.
+ * Hands documents to the door, many at once and told of in their order.
  *
  * @returns why nothing more could be stored, where that is so; what was told of before is on disk.
  */
 async function runImport(
   items: AsyncIterable<SourceItem>,
-  intake: ReportIntake,
-  now: () => number,
+  door: ImportDoor,
   stop: AbortSignal,
   onDone: (item: SourceItem, result: ImportedFile) => void,
-): Promise<string | undefined> {
-  const { ReportNotStoredError } = await import('../reports-received/index.ts')
+): Promise<NotTakenError | undefined> {
   const underWay: {
     readonly item: SourceItem
     readonly bytes: number
-    readonly verdict: Promise<IntakeVerdict>
+    readonly result: Promise<ImportedDocument>
   }[] = []
   let bytesUnderWay = 0
   let count = 0
@@ -174,48 +152,32 @@ async function runImport(
     const first = underWay.shift()
     if (first === undefined) return
     bytesUnderWay -= first.bytes
-    onDone(first.item, { name: first.item.name, ...(await first.verdict) })
+    onDone(first.item, { name: first.item.name, ...(await first.result) })
   }
   try {
     for await (const item of items) {
       if (stop.aborted) break
-      const verdict = takeItem(item, intake, now)
+      const result = takeItem(item, door)
       // Told of when its turn comes; until then a failure must not count as unhandled.
-      verdict.catch(() => {})
+      result.catch(() => {})
       const bytes = item.kind === 'document' ? item.bytes.length : 0
-      underWay.push({ item, bytes, verdict })
+      underWay.push({ item, bytes, result })
       bytesUnderWay += bytes
-      while (underWay.length >= MAX_UNDER_WAY || bytesUnderWay > MAX_UNDER_WAY_BYTES) await finishOne()
+      while (underWay.length >= door.atOnce || bytesUnderWay > MAX_UNDER_WAY_BYTES) await finishOne()
       count += 1
       if (count % TURN_DOCUMENTS === 0) await setImmediate()
     }
     while (underWay.length > 0) await finishOne()
   } catch (error) {
-    if (!(error instanceof ReportNotStoredError)) throw error
-    await Promise.allSettled(underWay.map(({ verdict }) => verdict))
-    return error.message
+    if (!(error instanceof NotTakenError)) throw error
+    await Promise.allSettled(underWay.map(({ result }) => result))
+    return error
   }
   return undefined
 }
 
-async function takeItem(item: SourceItem, intake: ReportIntake, now: () => number): Promise<IntakeVerdict> {
+async function takeItem(item: SourceItem, door: ImportDoor): Promise<ImportedDocument> {
+  if (item.kind === 'document') return await door.take(item)
   if (item.kind === 'skipped') return { verdict: 'no-report', reason: `skipped: ${item.reason}`, reports: [] }
-  if (item.kind === 'unreadable') {
-    return { verdict: 'reject', code: item.code, reason: item.reason, reports: [] }
-  }
-  const { ReportNotStoredError } = await import('../reports-received/index.ts')
-  const document = {
-    channel: 'import',
-    bytes: item.bytes,
-    receivedAt: now(),
-    ...(item.fileName === undefined ? {} : { fileName: item.fileName }),
-  } as const
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await intake.take(document)
-    } catch (error) {
-      if (!(error instanceof ReportNotStoredError) || tries >= STORE_TRIES) throw error
-      await new Promise(resolve => setTimeout(resolve, STORE_RETRY_MS))
-    }
-  }
+  return { verdict: 'reject', code: item.code, reason: item.reason, reports: [] }
 }

@@ -66,4 +66,5 @@ export {
   type ReportsReceivedOptions,
   startReportsReceived,
 } from './start-reports-received.ts'
+export { type ToldReport, tellReport } from './told-report.ts'
 export type { AcceptedReport, IntakeVerdict } from './verdict.ts'

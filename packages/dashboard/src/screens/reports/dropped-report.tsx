@@ -97,7 +97,11 @@ function Kept({ kept }: { readonly kept: ApiOutput<'POST /reports'> }) {
         {kept.reports.slice(0, SHOWN_REPORTS).map(({ id, organization }) => (
           <TextLink key={id} to="/reports/$id" params={{ id: String(id) }}>
             Open the report by{' '}
-            {organization === '' ? 'nobody named' : <ForeignText text={organization} characters={60} />}
+            {(organization ?? '') === '' ? (
+              'nobody named'
+            ) : (
+              <ForeignText text={organization ?? ''} characters={60} />
+            )}
           </TextLink>
         ))}
       </Group>

@@ -97,6 +97,40 @@ export const listedReport = z.object({
     ),
 })
 
+const note = z.object({
+  kind: z.enum(['missing', 'inferred', 'repaired', 'ignored']),
+  code: z.string(),
+  path: z.string(),
+  message: z.string(),
+})
+const toldDetail = z.object({
+  resultType: z.string(),
+  failedSessionCount: count,
+  sendingMtaIp: z.string().nullable(),
+  receivingMxHostname: z.string().nullable(),
+  receivingMxHelo: z.string().nullable(),
+  receivingIp: z.string().nullable(),
+  additionalInformation: z.string().nullable(),
+  failureReasonCode: z.string().nullable(),
+})
+/** What a report says, in its own words; null where it says nothing. */
+export const toldReport = {
+  organization: z.string().nullable(),
+  reportId: z.string().nullable(),
+  start: z.string().nullable().describe('RFC 3339 in UTC.'),
+  end: z.string().nullable(),
+  policies: listOf(
+    z.object({
+      type: z.string(),
+      domain: z.string().nullable(),
+      success: count.describe('Sessions.'),
+      failure: count,
+      details: listOf(toldDetail),
+    }),
+  ),
+  notes: listOf(note).describe('Where it differs from the standard.'),
+}
+
 const shownFailure = z.object({
   resultType: z.string(),
   failedSessionCount: count,
@@ -153,14 +187,7 @@ export const shownReport = listedReport.extend({
     reason: z.string(),
     signatures: listOf(signature),
   }),
-  notes: listOf(
-    z.object({
-      kind: z.enum(['missing', 'inferred', 'repaired', 'ignored']),
-      code: z.string(),
-      path: z.string(),
-      message: z.string(),
-    }),
-  ).describe('Where it differs from the standard.'),
+  notes: listOf(note).describe('Where it differs from the standard.'),
   fileName: z.string().optional(),
   sourceAddress: z.string().optional(),
   seenAlso: listOf(z.object({ channel: z.string(), times: z.int(), lastSeenAt: z.iso.datetime() })),

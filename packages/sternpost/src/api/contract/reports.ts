@@ -13,6 +13,7 @@ import {
   reportFilterQuery,
   sessionCounts,
   shownReport,
+  toldReport,
   trustLevel,
 } from './report-schemas.ts'
 
@@ -61,10 +62,10 @@ export const reportsContract = defineContract({
       reports: listOf(
         z.object({
           id: z.int(),
-          organization: z.string(),
           domains: listOf(z.string()),
           isDuplicate: z.boolean(),
           isQuarantined: z.boolean(),
+          ...toldReport,
         }),
       ),
     }),

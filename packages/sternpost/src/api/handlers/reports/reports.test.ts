@@ -220,7 +220,16 @@ describe('an upload', () => {
     ).json()
     expect(first).toMatchObject({
       verdict: 'report',
-      reports: [{ id: 1, domains: ['example.com'], isDuplicate: false }],
+      reports: [
+        {
+          id: 1,
+          domains: ['example.com'],
+          isDuplicate: false,
+          organization: 'Sender One',
+          start: '2026-03-10T00:00:00Z',
+          policies: [{ type: 'sts', domain: 'example.com', success: 3, failure: 0, details: [] }],
+        },
+      ],
     })
     expect((await api.post('/reports', file)).json()).toMatchObject({
       verdict: 'duplicate',
@@ -234,7 +243,10 @@ describe('an upload', () => {
     expect((await api.post('/reports', Buffer.from('no report'))).json()).toMatchObject({
       verdict: 'no-report',
     })
-    expect((await api.post('/reports', Buffer.alloc(0))).status).toBe(400)
+    expect((await api.post('/reports', Buffer.alloc(0))).json()).toMatchObject({
+      verdict: 'reject',
+      code: 'report/empty',
+    })
   })
 
   test('is for those who see all domains and may change things', async () => {

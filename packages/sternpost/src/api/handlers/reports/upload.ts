@@ -1,4 +1,4 @@
-import { ReportNotStoredError } from '../../../reports-received/index.ts'
+import { ReportNotStoredError, tellReport } from '../../../reports-received/index.ts'
 import { ApiProblem } from '../../api-problem.ts'
 import type { reportsContract } from '../../contract/reports.ts'
 import type { Handlers } from '../../endpoint.ts'
@@ -23,15 +23,15 @@ export function reportUploadHandlers(
           if (!(error instanceof ReportNotStoredError)) throw error
           throw new ApiProblem('api/unavailable', error.message, { retryAfterSeconds: 10 })
         })
-      const reports = verdict.reports.flatMap(({ reportRowId, report, isDuplicate, isQuarantined }) =>
+      const reports = verdict.reports.flatMap(({ reportRowId, report, notes, isDuplicate, isQuarantined }) =>
         reportRowId === undefined
           ? []
           : {
               id: reportRowId,
-              organization: report.organizationName ?? '',
               domains: [...new Set(report.policies.map(({ policyDomain }) => policyDomain ?? ''))],
               isDuplicate,
               isQuarantined,
+              ...tellReport({ report, notes }),
             },
       )
       await audit('report.upload', fileName ?? 'a file', {
