@@ -160,6 +160,25 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
     ...(reports === undefined ? [] : [reportsHealth(reports)]),
     ...publish.health,
   ]
+  /** Who takes in first, the database last; what cannot be ended keeps nothing else from it. */
+  const endAll = async () => {
+    const rooms: readonly (() => unknown)[] = [
+      () => checks?.close(),
+      () => http?.close(),
+      () => publish.close(),
+      () => reports?.close(),
+      () => outbound.stop(),
+      () => dns.close(),
+      () => store.close(),
+    ]
+    for (const end of rooms) {
+      try {
+        await end()
+      } catch (error) {
+        log.error({ err: error }, 'a part of the daemon could not be ended in order')
+      }
+    }
+  }
   try {
     await outbound.start()
     if (wantsReports(config)) {
@@ -253,12 +272,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       setupUrl = await setupLink(access, publicUrl(), log)
     }
   } catch (error) {
-    await checks?.close()
-    await publish.close()
-    await reports?.close()
-    await outbound.stop()
-    dns.close()
-    await store.close()
+    await endAll()
     throw error
   }
   clockWatch.start()
@@ -283,13 +297,7 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
       news.stop()
       clockWatch.stop()
       watch.stop()
-      await checks?.close()
-      await http?.close()
-      await publish.close()
-      await reports?.close()
-      await outbound.stop()
-      dns.close()
-      await store.close()
+      await endAll()
     },
   }
 }

@@ -278,6 +278,21 @@ describe('signing in', () => {
     await access.signIn('ada', PASSWORD, { ...FROM, ip: '203.0.113.5' })
   })
 
+  test('nor where the user was in from before, however fast others guess', async () => {
+    await addAdmin()
+    await access.signIn('ada', PASSWORD, FROM)
+    for (let place = 0; place < 60; place += 1)
+      await access.signIn('ada', 'guess', { ...FROM, ip: `198.51.100.${place}` }).catch(() => {})
+    expect(await access.signIn('ada', PASSWORD, { ...FROM, ip: '203.0.113.5' }).catch(codeOf)).toBe(
+      'access/slow-down',
+    )
+    await access.signIn('ada', PASSWORD, FROM)
+    // Who guesses there is slowed down as anywhere.
+    const guess = () => access.signIn('ada', 'guess', FROM).catch(codeOf)
+    for (let count = 0; count < 5; count += 1) expect(await guess()).toBe('access/wrong-password')
+    expect(await guess()).toBe('access/slow-down')
+  })
+
   test('thirty people behind one address can all sign in, again and again', async () => {
     await addAdmin()
     for (let time = 0; time < 30; time += 1) await access.signIn('ada', PASSWORD, FROM)
@@ -472,9 +487,12 @@ describe('the log of changes', () => {
   test('sign-ins, refused ones too, are told with the place; old entries go', async () => {
     await addAdmin()
     await access.signIn('ada', 'wrong wrong', FROM).catch(() => {})
+    // A password in the field of the name is not kept.
+    await access.signIn(PASSWORD, 'ada', FROM).catch(() => {})
     await access.signIn('ada', PASSWORD, FROM)
     expect(await access.auditLog.list({ limit: 10 })).toMatchObject([
       { action: 'session.begin', who: 'ada', subject: 'ada', ip: FROM.ip },
+      { action: 'session.refuse', who: '', subject: 'no such user' },
       { action: 'session.refuse', who: '', subject: 'ada' },
     ])
     await clock.advance(2 * 86_400_000)

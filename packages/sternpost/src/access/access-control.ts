@@ -126,7 +126,9 @@ export class AccessControl implements AccessGate {
     const succeeded = this.#limiter.begin(name, from.ip)
     const user = await this.users.verify(name, password)
     if (user === undefined) {
-      await this.audit({ principal: undefined, ip: from.ip, action: 'session.refuse', subject: name })
+      // A name that nobody has may be a password that was typed into the wrong field.
+      const subject = (await this.users.isKnown(name)) ? name : 'no such user'
+      await this.audit({ principal: undefined, ip: from.ip, action: 'session.refuse', subject })
       throw new AccessError('access/wrong-password', 'the name or the password is wrong')
     }
     succeeded()

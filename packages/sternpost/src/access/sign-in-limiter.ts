@@ -18,10 +18,13 @@ interface Rule {
 const ofPair: Rule = { free: 5, maxWaitSeconds: 900 }
 /** One place that tries many names. */
 const ofAddress: Rule = { free: 20, maxWaitSeconds: 900 }
-/** Many places that try one name: never long, or anybody could lock the user out. */
+/** Many places that try one name: never long, and not for a place the user was in from, or anybody could lock the user out. */
 const ofName: Rule = { free: 20, maxWaitSeconds: 10 }
 
 const FORGOTTEN_AFTER_MS = 3_600_000
+/** A place somebody signed in from is theirs for so long. */
+const KNOWN_FOR_MS = 30 * 86_400_000
+const MOST_KEPT = 20_000
 
 /**
  * Slows guessing down: after some failures each further one doubles the time before the next attempt counts.
@@ -31,15 +34,14 @@ const FORGOTTEN_AFTER_MS = 3_600_000
 export class SignInLimiter {
   readonly #clock: Clock
   readonly #failures: LRUCache<string, Failures>
+  /** Pairs of place and name that signed in. */
+  readonly #known: LRUCache<string, true>
 
   constructor(clock: Clock) {
     this.#clock = clock
-    this.#failures = new LRUCache({
-      max: 20_000,
-      ttl: FORGOTTEN_AFTER_MS,
-      updateAgeOnGet: false,
-      perf: { now: () => clock.now() },
-    })
+    const kept = { max: MOST_KEPT, updateAgeOnGet: false, perf: { now: () => clock.now() } }
+    this.#failures = new LRUCache({ ...kept, ttl: FORGOTTEN_AFTER_MS })
+    this.#known = new LRUCache({ ...kept, ttl: KNOWN_FOR_MS })
   }
 
   /**
@@ -49,7 +51,7 @@ export class SignInLimiter {
    * Errors: `access/slow-down` while no attempt counts.
    */
   begin(name: string | undefined, ip: string): () => void {
-    const keys = keysOf(name, ip)
+    const keys = this.#keysOf(name, ip)
     this.#admit(keys)
     const now = this.#clock.now()
     const counted = keys.map(([key, rule]) => {
@@ -63,8 +65,10 @@ export class SignInLimiter {
     return () => {
       for (const { key, rule, before, failures } of counted) {
         const current = this.#failures.get(key)
-        if (rule === ofPair) this.#failures.delete(key)
-        else if (current === failures) this.#failures.set(key, before)
+        if (rule === ofPair) {
+          this.#failures.delete(key)
+          this.#known.set(key, true)
+        } else if (current === failures) this.#failures.set(key, before)
         else if (current !== undefined) {
           // Others failed meanwhile: what they have to wait for stays, but where they are still free to try.
           const count = current.count - 1
@@ -72,6 +76,15 @@ export class SignInLimiter {
         }
       }
     }
+  }
+
+  #keysOf(name: string | undefined, ip: string): readonly (readonly [string, Rule])[] {
+    const place = placeOf(ip)
+    const ofPlace = [`address ${place}`, ofAddress] as const
+    if (name === undefined) return [ofPlace]
+    const folded = name.slice(0, 200).normalize('NFKC').trim().toLowerCase()
+    const pair = `pair ${place} ${folded}`
+    return [[pair, ofPair], ofPlace, ...(this.#known.has(pair) ? [] : [[`name ${folded}`, ofName] as const])]
   }
 
   #admit(keys: readonly (readonly [string, Rule])[]): void {
@@ -85,14 +98,6 @@ export class SignInLimiter {
       seconds,
     )
   }
-}
-
-function keysOf(name: string | undefined, ip: string): readonly (readonly [string, Rule])[] {
-  const place = placeOf(ip)
-  const ofPlace = [`address ${place}`, ofAddress] as const
-  if (name === undefined) return [ofPlace]
-  const folded = name.slice(0, 200).normalize('NFKC').trim().toLowerCase()
-  return [[`pair ${place} ${folded}`, ofPair], ofPlace, [`name ${folded}`, ofName]]
 }
 
 /** An IPv4 address, or the /64 of an IPv6 one, which is what one customer has. */

@@ -177,14 +177,24 @@ export class UserStore {
 
   /** The user of a name and password; takes the same time whether there is such a user or not. */
   async verify(name: string, password: string): Promise<User | undefined> {
-    let row: Selectable<UserTable> | undefined
-    try {
-      row = await this.#row(readUserName(name))
-    } catch (error) {
-      if (!(error instanceof AccessError)) throw error
-    }
+    const row = await this.#rowOfText(name)
     const isRight = await verifyPassword(password, row?.password_hash ?? undefined)
     return isRight && row !== undefined ? toUser(row) : undefined
+  }
+
+  /** Whether what somebody typed is the name of a user. */
+  async isKnown(text: string): Promise<boolean> {
+    return (await this.#rowOfText(text)) !== undefined
+  }
+
+  /** The user of a name as it was typed; undefined also for what can be nobody's name. */
+  async #rowOfText(text: string): Promise<Selectable<UserTable> | undefined> {
+    try {
+      return await this.#row(readUserName(text))
+    } catch (error) {
+      if (!(error instanceof AccessError)) throw error
+      return undefined
+    }
   }
 
   #row(name: string): Promise<Selectable<UserTable> | undefined> {

@@ -181,6 +181,17 @@ describe('a session', () => {
     expect((await other.call('POST', '/session', { name: 'ada', password: PASSWORD })).status).toBe(403)
   })
 
+  test('that is begun again in a browser ends the one before', async () => {
+    const browser = new Browser()
+    await setUp(browser)
+    const before = new Browser()
+    for (const [name, value] of browser.cookies) before.cookies.set(name, value)
+    expect((await before.call('GET', '/session')).json).toMatchObject({ kind: 'signed-in' })
+    expect((await browser.call('POST', '/session', { name: 'ada', password: PASSWORD })).status).toBe(200)
+    expect((await before.call('GET', '/session')).json).toMatchObject({ kind: 'signed-out' })
+    expect((await browser.call('GET', '/sessions')).json).toMatchObject({ items: [{ isCurrent: true }] })
+  })
+
   test('is refused slower and slower for who guesses, and let in again afterwards', async () => {
     await setUp(new Browser())
     const guess = () => new Browser().call('POST', '/session', { name: 'ada', password: 'a wrong sentence' })

@@ -94,7 +94,15 @@ export class QuestionPool implements ReaderSource {
 
   #serve(): void {
     while (this.#waiting.length > 0) {
-      const idle = [...this.#threads].find(thread => !thread.isBusy) ?? this.#startThread()
+      let idle: ReaderThread | undefined
+      try {
+        idle = [...this.#threads].find(thread => !thread.isBusy) ?? this.#startThread()
+      } catch (error) {
+        // The system gives no more threads: whoever is next is told, in place of waiting for ever.
+        const reason = error instanceof Error ? error.message : String(error)
+        this.#waiting.shift()?.job.onError(new QuestionError('unavailable', reason))
+        continue
+      }
       if (idle === undefined) return
       const { job, onStart } = this.#waiting.shift()!
       idle.start(job)

@@ -18,11 +18,19 @@ type SessionCall = Pick<Call<Endpoint>, 'ip' | 'setHeader' | 'signs'>
 /** Begins a session for somebody whose identity is proved, and answers as `GET /session` does. */
 export async function openSession(access: AccessControl, call: SessionCall, user: User) {
   const { secret, session } = await access.beginSession(user, placeOf(call))
-  return answerBegun(call, user, secret, session)
+  return answerBegun(access, call, user, secret, session)
 }
 
-/** Gives the browser the cookie of a session that was begun. */
-export function answerBegun(call: SessionCall, user: User, secret: string, session: Session) {
+/** Gives the browser the cookie of a session that was begun; the one it had before ends, as nobody could use it again. */
+export async function answerBegun(
+  access: AccessControl,
+  call: SessionCall,
+  user: User,
+  secret: string,
+  session: Session,
+) {
+  const before = await access.standing(call.signs)
+  if (before.kind === 'signed-in') await access.sessions.end(before.user.userId, before.session.sessionHash)
   setSessionCookie(call, secret)
   return standingJson({ kind: 'signed-in', user, session })
 }

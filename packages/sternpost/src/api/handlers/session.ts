@@ -22,7 +22,7 @@ export function sessionHandlers({ access }: Pick<ApiServices, 'access'>): Handle
         refuseOtherSites(call.signs)
         const { name, password } = call.body
         const { user, secret, session } = await access.signIn(name, password, placeOf(call))
-        return answerBegun(call, user, secret, session)
+        return answerBegun(access, call, user, secret, session)
       }),
     'DELETE /session': async call => {
       const standing = await access.standing(call.signs)
