@@ -17,7 +17,7 @@ const pictures = {
   reports: '/reports',
   outbound: '/outbound',
   check: `/check/${keptChecks.later}`,
-  publish: '/publish?domain=maple.example',
+  publish: '/publish?domain=plain.example',
   settings: '/settings?tab=users',
 } as const
 
@@ -43,6 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await quiet(page)
     if (name === 'publish') {
       await page.getByRole('button', { name: 'Look at its mail hosts' }).click()
+      await page.getByText('mx: mx.plain.example').waitFor()
       await quiet(page)
     }
     const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 })
