@@ -127,9 +127,7 @@ export type { EvidenceSources, LiveMx } from './rollout/collect-evidence.ts'
 export type { RecordHands } from './rollout/create-publication-hands.ts'
 export { createRollout, type Rollout, type RolloutOptions } from './rollout/create-rollout.ts'
 export { daemonRuns } from './rollout/daemon-runs.ts'
-export { describeNext } from './rollout/describe-next.ts'
 export { executorName, isDeadExecutor } from './rollout/executor-name.ts'
-export { fetchablePolicies } from './rollout/fetchable-policies.ts'
 export {
   type GateCriterion,
   type GateSettings,
@@ -149,7 +147,7 @@ export { listRollouts, type RolloutsJson } from './rollout/list-rollouts.ts'
 export type { RolloutSettings } from './rollout/look-after-domain.ts'
 export { uncoveredMxHosts } from './rollout/mx-covered.ts'
 export { type PlanJson, planForDomain } from './rollout/plan-for-domain.ts'
-export { type MxChangePlan, mxChangeStepKinds, planMxChange } from './rollout/plan-mx-change.ts'
+export { mxChangeStepKinds } from './rollout/plan-mx-change.ts'
 export { policyIdOfDomain } from './rollout/policy-id-of-domain.ts'
 export {
   nextStep,
@@ -163,7 +161,7 @@ export { PublicationStore } from './rollout/publication-store.ts'
 export { createRecordHands } from './rollout/record-hands.ts'
 export { removeByForce } from './rollout/remove-by-force.ts'
 export type { RolloutAnswer } from './rollout/rollout-control.ts'
-export { gateJson, listedJson, planJson, type RolloutJson, rolloutJson } from './rollout/rollout-json.ts'
+export { gateJson, type RolloutJson, rolloutJson } from './rollout/rollout-json.ts'
 export {
   type RolloutOverride,
   type RolloutStage,
@@ -172,7 +170,7 @@ export {
   rolloutEvents,
   rolloutStages,
 } from './rollout/rollout-state.ts'
-export type { RolloutAlarm, RolloutListed } from './rollout/rollout-store.ts'
+export type { RolloutListed } from './rollout/rollout-store.ts'
 export {
   type CriteriaChange,
   mostOfCriterion,
