@@ -64,7 +64,7 @@ async function startWorld() {
   })
   await host.start()
   const httpsPort = Number(/:([0-9]+)$/.exec(host.addresses[0] ?? '')?.[1])
-  const watch = new ChangeWatch(store, clock, () => host.forget())
+  const watch = new ChangeWatch(store, clock, () => publish.changed(undefined))
   watch.start()
   await publish.add({
     domain,

@@ -17,6 +17,7 @@ interface ImportOptions {
   readonly type: SourceOptions['form']
 }
 
+/** Of documents on their way at once: a bound on memory. */
 const MAX_UNDER_WAY_BYTES = 16 * 1024 * 1024
 const HEAP_GROWING_PERCENT = 50
 /** After so many documents signals get their turn. */

@@ -190,10 +190,10 @@ describe('the policy host', () => {
 
   it('gives out a change at once, made here or by another program', async () => {
     world = await createPolicyHostWorld({ certified: ['mta-sts.example.test'] })
-    const { publish, store, host, clock, dataDir } = world
+    const { publish, store, clock, dataDir } = world
     const domain = 'example.test' as DomainName
     await world.publishDomain('example.test')
-    const watch = new ChangeWatch(store, clock, () => host.forget())
+    const watch = new ChangeWatch(store, clock, () => publish.changed(undefined))
     await watch.look()
     expect((await ask()).body).toContain('mode: testing')
     const wanted = (await publish.get(domain))!.wanted
@@ -220,7 +220,7 @@ describe('the policy host', () => {
     await world.publishDomain('other.test')
     expect((await ask()).status).toBe(200)
     await world.store.close()
-    world.host.forget()
+    world.publish.changed(undefined)
     expect(await ask()).toMatchObject({ status: 200, body: TEXT })
     expect(await ask({ host: 'mta-sts.other.test' })).toMatchObject({
       status: 503,

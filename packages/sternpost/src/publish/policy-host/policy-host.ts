@@ -94,11 +94,6 @@ export class PolicyHost {
     })
   }
 
-  /** Another program changed what is published. */
-  forget(): void {
-    this.#policies.forget()
-  }
-
   /**
    * Binds every address.
    *
